@@ -1,0 +1,64 @@
+//! The data sets that travel with the course.
+//!
+//! Each is a file in the `datasets` folder of the repository, whose README names source, licence and columns.
+//! A file is checked against its SHA-256 before it is used, so that a lesson's numbers mean what they say.
+//! The folder is found by itself; the environment variable `COURSE_DATASETS` names another one.
+
+mod breast_cancer;
+mod files;
+
+pub use breast_cancer::breast_cancer;
+
+use std::fmt;
+
+use super::DataFrame;
+use crate::notebook::{Rich, Show};
+use crate::tensor::Tensor;
+
+/// Examples to learn from: the table as it is, and the same as inputs and targets for a network.
+#[derive(Clone)]
+pub struct Dataset {
+    /// The table as it stands in the file, target included.
+    pub frame: DataFrame,
+    /// The inputs, `[rows, features]`.
+    pub x: Tensor,
+    /// The targets, `[rows, 1]`.
+    pub y: Tensor,
+    /// What each column of [`Dataset::x`] is.
+    pub feature_names: Vec<String>,
+    /// What the numbers in [`Dataset::y`] stand for: `class_names[1]` is the meaning of 1. Empty for a
+    /// measured target.
+    pub class_names: Vec<&'static str>,
+    /// What it is and where it comes from, in a sentence.
+    pub about: String,
+}
+
+impl fmt::Display for Dataset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}\nx {:?}   y {:?}",
+            self.about,
+            self.x.shape(),
+            self.y.shape()
+        )?;
+        for (number, name) in self.class_names.iter().enumerate() {
+            write!(f, "{}{number} = {name}", if number == 0 { "   " } else { ", " })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Dataset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Show for Dataset {
+    fn rich(&self) -> Rich {
+        Rich::text(self.to_string())
+    }
+}
+
+crate::shows_itself!(Dataset);

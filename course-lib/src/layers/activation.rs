@@ -1,0 +1,173 @@
+//! What makes a network more than one linear map: a function of each value.
+//!
+//! | name | f(x) | source |
+//! | --- | --- | --- |
+//! | `Linear` | x | |
+//! | `Step` | 1 where x ≥ 0, else 0 | McCulloch, Pitts 1943 |
+//! | `Sigmoid` | 1 / (1 + e⁻ˣ) | |
+//! | `Tanh` | (eˣ - e⁻ˣ) / (eˣ + e⁻ˣ) | |
+//! | `ReLU` | max(0, x) | Nair, Hinton 2010 |
+//! | `LeakyReLU(a)` | x where x > 0, else a x | Maas, Hannun, Ng 2013 |
+//! | `ELU(a)` | x where x > 0, else a (eˣ - 1) | Clevert, Unterthiner, Hochreiter 2016 |
+//! | `SELU` | 1.0507 · ELU(1.6733)(x) | Klambauer and others 2017 |
+//! | `GELU` | x · ½ (1 + erf(x / √2)) | Hendrycks, Gimpel 2016 |
+//! | `Softplus` | ln(1 + eˣ) | Dugas and others 2001 |
+//! | `Swish` | x / (1 + e⁻ˣ) | Ramachandran, Zoph, Le 2017 |
+//! | `Softmax` | e^(xᵢ) / Σⱼ e^(xⱼ) along the last axis | Bridle 1990 |
+//!
+//! Shapes: any, and the result has the same.
+//!
+//! ```
+//! use course_lib::layers::Activation;
+//! use course_lib::tensor::Tensor;
+//!
+//! let x = Tensor::vector(&[-1.0, 0.0, 2.0])?;
+//! assert_eq!(Activation::ReLU.apply(&x).to_vec(), [0.0, 0.0, 2.0]);
+//! assert_eq!(Activation::LeakyReLU(0.5).derivative(&x)?.to_vec(), [0.5, 0.5, 1.0]);
+//! # Ok::<(), course_lib::error::Error>(())
+//! ```
+
+use std::f32::consts::{FRAC_1_SQRT_2, TAU};
+use std::fmt;
+
+use super::{Layer, Mode};
+use crate::error::Result;
+use crate::random::Seed;
+use crate::tensor::Tensor;
+
+/// The scale and slope with which values keep mean 0 and variance 1 from layer to layer (SELU paper, eq. 14).
+const SELU_SCALE: f32 = 1.050_701;
+const SELU_SLOPE: f32 = 1.673_263_2;
+
+/// An activation function; see the table in the [module](self) and each variant's formula.
+///
+/// It is an option of other layers (`Dense::new(16).activation(ReLU)`) and a layer by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Activation {
+    /// x: the values as they are.
+    #[default]
+    Linear,
+    /// 1 where x ≥ 0, else 0. Its derivative is 0, so nothing is learned through it.
+    Step,
+    /// 1 / (1 + e⁻ˣ): between 0 and 1, a probability.
+    Sigmoid,
+    /// The hyperbolic tangent: between -1 and 1.
+    Tanh,
+    /// max(0, x).
+    ReLU,
+    /// x where x > 0, else the given slope times x.
+    LeakyReLU(f32),
+    /// x where x > 0, else a (eˣ - 1), with the given a.
+    ELU(f32),
+    /// ELU scaled so that values keep mean 0 and variance 1.
+    SELU,
+    /// x times the probability that a standard normal value is below x.
+    GELU,
+    /// ln(1 + eˣ): a smooth ReLU.
+    Softplus,
+    /// x · sigmoid(x), also called SiLU.
+    Swish,
+    /// Probabilities of classes that add up to 1 along the last axis.
+    Softmax,
+}
+
+impl Activation {
+    /// f(x) for each value.
+    pub fn apply(self, x: &Tensor) -> Tensor {
+        match self {
+            Self::Linear => x.clone(),
+            Self::Step => x.map(|x| if x >= 0.0 { 1.0 } else { 0.0 }, |_, _| 0.0),
+            Self::Sigmoid => x.sigmoid(),
+            Self::Tanh => x.tanh(),
+            Self::ReLU => x.relu(),
+            Self::LeakyReLU(slope) => x.map(
+                move |x| if x > 0.0 { x } else { slope * x },
+                move |x, _| if x > 0.0 { 1.0 } else { slope },
+            ),
+            Self::ELU(a) => x.map(
+                move |x| if x > 0.0 { x } else { a * x.exp_m1() },
+                move |x, y| if x > 0.0 { 1.0 } else { y + a },
+            ),
+            Self::SELU => x.map(
+                |x| SELU_SCALE * if x > 0.0 { x } else { SELU_SLOPE * x.exp_m1() },
+                |x, y| {
+                    if x > 0.0 {
+                        SELU_SCALE
+                    } else {
+                        y + SELU_SCALE * SELU_SLOPE
+                    }
+                },
+            ),
+            // dfdx's own kernel for this has a wrong derivative.
+            Self::GELU => x.map(
+                |x| x * normal_below(x),
+                |x, _| normal_below(x) + x * normal_density(x),
+            ),
+            Self::Softplus => x.map(|x| x.max(0.0) + (-x.abs()).exp().ln_1p(), |x, _| sigmoid(x)),
+            Self::Swish => x.map(
+                |x| x * sigmoid(x),
+                |x, y| {
+                    let s = sigmoid(x);
+                    s + y * (1.0 - s)
+                },
+            ),
+            Self::Softmax => x.softmax(),
+        }
+    }
+
+    /// f'(x) for each value. For softmax, whose values depend on each other, the derivative of their sum: 0.
+    ///
+    /// # Errors
+    /// None of its own.
+    pub fn derivative(self, x: &Tensor) -> Result<Tensor> {
+        let x = x.with_gradient();
+        self.apply(&x).sum().backward()?.get(&x)
+    }
+}
+
+fn sigmoid(x: f32) -> f32 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// The probability that a standard normal value is below x.
+fn normal_below(x: f32) -> f32 {
+    0.5 * libm::erfcf(-x * FRAC_1_SQRT_2)
+}
+
+/// The density of the standard normal distribution: e^(-x²/2) / √(2π).
+fn normal_density(x: f32) -> f32 {
+    (-0.5 * x * x).exp() / TAU.sqrt()
+}
+
+impl fmt::Display for Activation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl Layer for Activation {
+    fn name(&self) -> &str {
+        match self {
+            Self::Linear => "Linear",
+            Self::Step => "Step",
+            Self::Sigmoid => "Sigmoid",
+            Self::Tanh => "Tanh",
+            Self::ReLU => "ReLU",
+            Self::LeakyReLU(_) => "LeakyReLU",
+            Self::ELU(_) => "ELU",
+            Self::SELU => "SELU",
+            Self::GELU => "GELU",
+            Self::Softplus => "Softplus",
+            Self::Swish => "Swish",
+            Self::Softmax => "Softmax",
+        }
+    }
+
+    fn build(&mut self, input: &[usize], _: Seed) -> Result<Vec<usize>> {
+        Ok(input.to_vec())
+    }
+
+    fn forward(&self, input: &Tensor, _: Mode) -> Result<Tensor> {
+        Ok(self.apply(input))
+    }
+}

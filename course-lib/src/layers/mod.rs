@@ -1,0 +1,80 @@
+//! What a network is made of, a layer a file.
+//!
+//! A layer is described first (`Dense::new(16).activation(ReLU)`) and gets its weights when a
+//! [`Sequential`](crate::model::Sequential) tells it the shape of its input. Anything that implements
+//! [`Layer`] can stand in a network, also one written in a notebook.
+
+pub mod activation;
+pub mod dense;
+pub mod dropout;
+pub mod flatten;
+pub mod initializer;
+
+use std::fmt;
+
+use crate::error::Result;
+use crate::random::Seed;
+use crate::tensor::Tensor;
+
+pub use activation::Activation;
+pub use dense::Dense;
+pub use dropout::Dropout;
+pub use flatten::Flatten;
+pub use initializer::Initializer;
+
+/// Whether a network is learning or used. Dropout and batch normalisation behave differently in the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Weights are being learned.
+    Training,
+    /// Weights are used as they are.
+    #[default]
+    Inference,
+}
+
+/// One step of a network: shape `[batch, ..]` to shape `[batch, ..]`.
+pub trait Layer: fmt::Debug {
+    /// The name of the layer's type, as in the summary: `Dense`.
+    fn name(&self) -> &str;
+
+    /// Makes the weights for inputs of the given shape (without the batch axis) and returns the shape of
+    /// the outputs.
+    ///
+    /// # Errors
+    /// An input shape or options that the layer cannot work with.
+    fn build(&mut self, input: &[usize], seed: Seed) -> Result<Vec<usize>>;
+
+    /// Calculates the outputs for a batch of inputs.
+    ///
+    /// # Errors
+    /// Inputs of another shape than the layer was built for.
+    fn forward(&self, input: &Tensor, mode: Mode) -> Result<Tensor>;
+
+    /// The layer's weights with their names; those made with gradient are learned, others are kept.
+    fn parameters(&self) -> Vec<(&'static str, &Tensor)> {
+        Vec::new()
+    }
+
+    /// The same weights in the same order, to be changed.
+    fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
+        Vec::new()
+    }
+}
+
+/// Layers of different types in one list, as [`Sequential::new`](crate::model::Sequential::new) takes them.
+///
+/// ```
+/// use course_lib::layers;
+/// use course_lib::layers::{Activation::ReLU, Dense, Dropout};
+///
+/// let hidden = layers![Dense::new(16).activation(ReLU), Dropout::new(0.2), Dense::new(8), ReLU];
+/// assert_eq!(hidden.len(), 4);
+/// ```
+#[macro_export]
+macro_rules! layers {
+    ($($layer:expr),* $(,)?) => {{
+        let layers: ::std::vec::Vec<::std::boxed::Box<dyn $crate::layers::Layer>> =
+            ::std::vec![$(::std::boxed::Box::new($layer)),*];
+        layers
+    }};
+}

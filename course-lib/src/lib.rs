@@ -1,0 +1,34 @@
+//! The library of the course "Deep generative neural networks: fundamentals & problem solving":
+//! what the cells of a lesson call.
+//!
+//! A lesson starts with `use course_lib::prelude::*;`. The rooms, in the order in which a lesson needs them:
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`data`] | the course's data sets, tables, splits and scalers |
+//! | [`tensor`] | numbers in rows and columns, and how gradients are recorded |
+//! | [`layers`](mod@layers) | what a network is made of |
+//! | [`losses`] | how wrong a network is |
+//! | [`optimizers`] | how weights change |
+//! | [`model`] | networks: `compile`, `fit`, `evaluate`, `predict`, `summary` |
+//! | [`metrics`] | how good a network is |
+//! | [`plot`] | pictures |
+//! | [`check`](mod@check) | whether an exercise is solved |
+//! | [`notebook`] | how all of these look in a notebook |
+//! | [`error`] | what went wrong, and what to do |
+
+#![deny(missing_docs)]
+
+pub mod check;
+pub mod data;
+pub mod error;
+pub mod layers;
+pub mod losses;
+pub mod metrics;
+pub mod model;
+pub mod notebook;
+pub mod optimizers;
+pub mod plot;
+pub mod prelude;
+pub mod random;
+pub mod tensor;

@@ -1,0 +1,111 @@
+//! Sparse categorical cross-entropy: L = -1/B Σ ln pᵢ,cᵢ, with cᵢ the number of the true class of row i.
+//!
+//! The same as the categorical cross-entropy of one-hot targets, without making them.
+//! dL/dxᵢⱼ = (pᵢⱼ - [j = cᵢ]) / B. Unit: nats.
+
+use super::{SMALLEST_PROBABILITY, check_classes};
+use crate::error::{Error, Result};
+use crate::tensor::ops::softmax::log_sum_exp;
+use crate::tensor::{Logits, Tensor};
+
+const NAME: &str = "sparse categorical cross-entropy";
+
+/// The cross-entropy of probabilities `[batch, classes]` with class numbers `[batch]`, calculated from the
+/// scores behind them where they come straight from a softmax. See the [module](self) for formula and gradient.
+///
+/// # Errors
+/// Shapes that do not fit, or targets that are no class numbers (0 to classes - 1).
+///
+/// ```
+/// use course_lib::losses::sparse_categorical_crossentropy;
+/// use course_lib::tensor::Tensor;
+///
+/// let output = Tensor::from_rows(&[[0.25, 0.75]])?;
+/// let target = Tensor::vector(&[0.0])?;
+/// assert_eq!(sparse_categorical_crossentropy(&output, &target)?.item()?, 4.0_f32.ln());
+/// # Ok::<(), course_lib::error::Error>(())
+/// ```
+pub fn sparse_categorical_crossentropy(output: &Tensor, target: &Tensor) -> Result<Tensor> {
+    if let Some(Logits::Softmax(scores)) = output.logits() {
+        return sparse_categorical_crossentropy_from_logits(scores, target);
+    }
+    let classes = check_classes(NAME, output)?;
+    let labels = class_numbers(NAME, target, output.shape()[0], classes)?;
+    let p = output.to_vec();
+    let rows = labels.len() as f64;
+    let of_truth: Vec<f32> = p
+        .chunks_exact(classes)
+        .zip(&labels)
+        .map(|(row, label)| row[*label].max(SMALLEST_PROBABILITY))
+        .collect();
+    let sum: f64 = of_truth.iter().map(|p| f64::from(p.ln())).sum();
+    let values = vec![(-sum / rows) as f32];
+    Ok(Tensor::custom(
+        &[output],
+        values,
+        &[],
+        move |of_result, of_operands| {
+            let scale = of_result[0] / rows as f32;
+            let own = of_operands[0].chunks_exact_mut(classes);
+            for (own, (p, label)) in own.zip(of_truth.iter().zip(&labels)) {
+                own[*label] -= scale / p;
+            }
+        },
+    ))
+}
+
+/// The cross-entropy of scores, before the softmax, with class numbers.
+///
+/// # Errors
+/// Shapes that do not fit, or targets that are no class numbers (0 to classes - 1).
+pub fn sparse_categorical_crossentropy_from_logits(scores: &Tensor, target: &Tensor) -> Result<Tensor> {
+    let classes = check_classes(NAME, scores)?;
+    let labels = class_numbers(NAME, target, scores.shape()[0], classes)?;
+    let mut logarithms = scores.to_vec();
+    let mut sum = 0.0;
+    for (row, label) in logarithms.chunks_exact_mut(classes).zip(&labels) {
+        let normaliser = log_sum_exp(row);
+        row.iter_mut().for_each(|value| *value -= normaliser);
+        sum += f64::from(row[*label]);
+    }
+    let rows = labels.len() as f64;
+    let values = vec![(-sum / rows) as f32];
+    Ok(Tensor::custom(
+        &[scores],
+        values,
+        &[],
+        move |of_result, of_operands| {
+            let scale = of_result[0] / rows as f32;
+            let own = of_operands[0].chunks_exact_mut(classes);
+            for (own, (l, label)) in own.zip(logarithms.chunks_exact(classes).zip(&labels)) {
+                own.iter_mut().zip(l).for_each(|(own, l)| *own += scale * l.exp());
+                own[*label] -= scale;
+            }
+        },
+    ))
+}
+
+/// Class numbers from a tensor of shape `[rows]` or `[rows, 1]`.
+pub(crate) fn class_numbers(
+    operation: &str,
+    target: &Tensor,
+    rows: usize,
+    classes: usize,
+) -> Result<Vec<usize>> {
+    if !matches!(target.shape(), [count] | [count, 1] if *count == rows) {
+        return Err(Error::new(operation)
+            .expected(format!("{rows} class numbers, shape [{rows}]"))
+            .got(format!("shape {:?}", target.shape()))
+            .hint("give one class number a row, or use CategoricalCrossentropy for one-hot targets"));
+    }
+    let number = |(row, value): (usize, &f32)| {
+        if value.fract() == 0.0 && (0.0..classes as f32).contains(value) {
+            return Ok(*value as usize);
+        }
+        Err(Error::new(operation)
+            .expected(format!("class numbers from 0 to {}", classes - 1))
+            .got(format!("a label of {value} in row {row}"))
+            .hint("number the classes from 0, and give the last layer a unit for each"))
+    };
+    target.to_vec().iter().enumerate().map(number).collect()
+}

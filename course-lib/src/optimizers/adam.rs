@@ -1,0 +1,126 @@
+//! Adam: each weight gets a step size of its own.
+//!
+//! With g the gradient and t the number of the step, for each weight w:
+//!
+//! - m ← β₁ m + (1 - β₁) g, the running mean of the gradient;
+//! - v ← β₂ v + (1 - β₂) g², the running mean of its square;
+//! - w ← w - η · (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε).
+//!
+//! m and v start at 0 and have the weight's shape; the divisions correct for that start.
+//! Source: Kingma, Ba 2015, algorithm 1.
+//!
+//! ```
+//! use course_lib::prelude::*;
+//!
+//! let mut w = Tensor::scalar(3.0).with_gradient();
+//! let mut optimizer = Adam { learning_rate: 0.1, ..Adam::default() };
+//! let gradients = w.square().backward()?;
+//! optimizer.step(&mut w, &gradients)?;
+//! // Whatever the size of the gradient, the first step is one learning rate.
+//! assert!((w.item()? - 2.9).abs() < 1e-5);
+//! # Ok::<(), Error>(())
+//! ```
+
+use std::fmt;
+
+use super::{Optimizer, OptimizerState, Parameters, check};
+use crate::error::Result;
+use crate::notebook::{Rich, Show};
+use crate::tensor::Gradients;
+
+/// Adam; see the [module](self) for the formulas.
+#[derive(Debug, Clone)]
+pub struct Adam {
+    /// η, how large a step is. Default: 0.001.
+    pub learning_rate: f32,
+    /// β₁, how much of the mean gradient is kept. Default: 0.9.
+    pub beta_1: f32,
+    /// β₂, how much of the mean square is kept. Default: 0.999.
+    pub beta_2: f32,
+    /// ε, so that nothing is divided by 0. Default: 1e-7, as in Keras (PyTorch: 1e-8).
+    pub epsilon: f32,
+    /// What is remembered between steps; starts empty.
+    pub state: OptimizerState,
+}
+
+impl Default for Adam {
+    fn default() -> Self {
+        Self {
+            learning_rate: 0.001,
+            beta_1: 0.9,
+            beta_2: 0.999,
+            epsilon: 1e-7,
+            state: OptimizerState::default(),
+        }
+    }
+}
+
+impl Optimizer for Adam {
+    fn step(&mut self, model: &mut dyn Parameters, gradients: &Gradients) -> Result<()> {
+        let (rate, beta_1, beta_2, epsilon) = (self.learning_rate, self.beta_1, self.beta_2, self.epsilon);
+        check("Adam", "learning_rate", rate, rate > 0.0, "above 0")?;
+        check(
+            "Adam",
+            "beta_1",
+            beta_1,
+            (0.0..1.0).contains(&beta_1),
+            "from 0 to below 1",
+        )?;
+        check(
+            "Adam",
+            "beta_2",
+            beta_2,
+            (0.0..1.0).contains(&beta_2),
+            "from 0 to below 1",
+        )?;
+        check("Adam", "epsilon", epsilon, epsilon > 0.0, "above 0")?;
+        self.state.update("Adam", model, gradients, |gradient, memory| {
+            memory.first.resize(gradient.len(), 0.0);
+            memory.second.resize(gradient.len(), 0.0);
+            // The corrections in double precision: in single, 1 - β₂ᵗ loses four digits at the start.
+            let corrected = |beta: f32| 1.0 - f64::from(beta).powi(memory.steps);
+            let step_size = (f64::from(rate) / corrected(beta_1)) as f32;
+            let root = corrected(beta_2).sqrt() as f32;
+            let moments = memory.first.iter_mut().zip(&mut memory.second);
+            gradient
+                .iter()
+                .zip(moments)
+                .map(|(g, (m, v))| {
+                    *m += (1.0 - beta_1) * (g - *m);
+                    *v = beta_2 * *v + (1.0 - beta_2) * g * g;
+                    -step_size * *m / (v.sqrt() / root + epsilon)
+                })
+                .collect()
+        })
+    }
+
+    fn name(&self) -> &'static str {
+        "Adam"
+    }
+
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
+    }
+}
+
+impl fmt::Display for Adam {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Adam(learning_rate = {}, beta_1 = {}, beta_2 = {})",
+            self.learning_rate, self.beta_1, self.beta_2
+        )
+    }
+}
+
+impl Show for Adam {
+    fn rich(&self) -> Rich {
+        Rich::text(self.to_string())
+    }
+}
+
+crate::shows_itself!(Adam);

@@ -1,0 +1,137 @@
+//! How weights change, an optimiser a file.
+//!
+//! An optimiser is a struct of its options with a [`Default`]; [`compile`](crate::model::Sequential::compile)
+//! takes one, and so does a loop that a lesson writes by hand:
+//!
+//! ```
+//! use course_lib::prelude::*;
+//!
+//! let x = Tensor::from_rows(&[[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])?;
+//! let y = Tensor::from_rows(&[[0.0], [1.0], [1.0], [1.0]])?;
+//! let mut model = Sequential::new(Input(2), layers![Dense::new(1).activation(Sigmoid)], Seed(7))?;
+//! let mut optimizer = SGD { learning_rate: 0.5, ..SGD::default() };
+//!
+//! for _ in 0..100 {
+//!     let output = model.forward(&x)?;
+//!     let loss = losses::binary_crossentropy(&output, &y)?;
+//!     let gradients = loss.backward()?;
+//!     optimizer.step(&mut model, &gradients)?;
+//! }
+//! assert!(losses::binary_crossentropy(&model.predict(&x)?, &y)?.item()? < 0.3);
+//! # Ok::<(), Error>(())
+//! ```
+
+pub mod adam;
+pub mod sgd;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::error::{Error, Result};
+use crate::tensor::{Gradients, Tensor};
+
+pub use adam::Adam;
+pub use sgd::SGD;
+
+/// Something with weights that an optimiser can change: a model, a tensor, or several
+/// (`&mut [&mut w, &mut b]`).
+pub trait Parameters {
+    /// The weights, always in the same order.
+    fn parameters_mut(&mut self) -> Vec<&mut Tensor>;
+}
+
+impl Parameters for Tensor {
+    fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
+        vec![self]
+    }
+}
+
+impl<const N: usize> Parameters for [&mut Tensor; N] {
+    fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
+        self.iter_mut().map(|tensor| &mut **tensor).collect()
+    }
+}
+
+impl Parameters for Vec<Tensor> {
+    fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
+        self.iter_mut().collect()
+    }
+}
+
+/// A rule by which weights change, given the gradients of the loss.
+pub trait Optimizer: fmt::Debug {
+    /// Changes each weight that there is a gradient for.
+    ///
+    /// # Errors
+    /// Options out of range, or gradients that belong to none of the weights.
+    fn step(&mut self, model: &mut dyn Parameters, gradients: &Gradients) -> Result<()>;
+
+    /// The optimiser's name, as in its paper.
+    fn name(&self) -> &'static str;
+
+    /// How large a step is.
+    fn learning_rate(&self) -> f32;
+
+    /// Changes how large a step is, as schedules do.
+    fn set_learning_rate(&mut self, learning_rate: f32);
+}
+
+/// What an optimiser remembers of each weight between its steps. It starts empty.
+#[derive(Clone, Default)]
+pub struct OptimizerState {
+    of_weight: BTreeMap<u64, Memory>,
+}
+
+/// What is remembered of one weight.
+#[derive(Clone, Default)]
+struct Memory {
+    steps: i32,
+    first: Vec<f32>,
+    second: Vec<f32>,
+}
+
+impl fmt::Debug for OptimizerState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OptimizerState({} weights)", self.of_weight.len())
+    }
+}
+
+impl OptimizerState {
+    /// Calls `change(gradient, memory)` for each weight with a gradient and adds what it returns.
+    fn update(
+        &mut self,
+        name: &str,
+        model: &mut dyn Parameters,
+        gradients: &Gradients,
+        change: impl Fn(&[f32], &mut Memory) -> Vec<f32>,
+    ) -> Result<()> {
+        let mut changed = false;
+        for weight in model.parameters_mut() {
+            let (Some(number), Some(gradient)) = (weight.leaf_number(), gradients.values(weight)) else {
+                continue;
+            };
+            let memory = self.of_weight.entry(number).or_default();
+            memory.steps = memory.steps.saturating_add(1);
+            weight.shift(change(gradient, memory));
+            changed = true;
+        }
+        if changed {
+            return Ok(());
+        }
+        Err(Error::new(name)
+            .expected("gradients of the model's weights")
+            .got(gradients.to_string())
+            .hint("calculate the loss from this model's forward(), and call backward() on it"))
+    }
+}
+
+/// Checks an option on behalf of an optimiser.
+fn check(name: &str, option: &str, value: f32, fits: bool, expected: &str) -> Result<()> {
+    if fits && value.is_finite() {
+        return Ok(());
+    }
+    Err(Error::new(name)
+        .expected(format!("{option} {expected}"))
+        .got(format!("{option} = {value}"))
+        .hint("start from the default and change it by factors of 3 to 10"))
+}

@@ -1,0 +1,114 @@
+//! Stochastic gradient descent, with momentum and Nesterov's variant of it.
+//!
+//! With g the gradient, η the learning rate and μ the momentum, for each weight w:
+//!
+//! | | step |
+//! | --- | --- |
+//! | plain (μ = 0) | w ← w - η g |
+//! | momentum | v ← μ v + g; w ← w - η v |
+//! | Nesterov | v ← μ v + g; w ← w - η (g + μ v) |
+//!
+//! v starts at 0 and has the weight's shape. This is PyTorch's form; Keras keeps η inside v, which is the same
+//! as long as η does not change.
+//! Sources: the delta rule of the lectures; Polyak 1964; Nesterov 1983; Sutskever and others 2013.
+//!
+//! ```
+//! use course_lib::prelude::*;
+//!
+//! let mut w = Tensor::scalar(3.0).with_gradient();
+//! let mut optimizer = SGD { learning_rate: 0.1, ..SGD::default() };
+//! let gradients = w.square().backward()?;
+//! optimizer.step(&mut w, &gradients)?;
+//! assert_eq!(w.item()?, 3.0 - 0.1 * 6.0);
+//! # Ok::<(), Error>(())
+//! ```
+
+use std::fmt;
+
+use super::{Optimizer, OptimizerState, Parameters, check};
+use crate::error::Result;
+use crate::notebook::{Rich, Show};
+use crate::tensor::Gradients;
+
+/// Stochastic gradient descent; see the [module](self) for the formulas.
+#[derive(Debug, Clone)]
+pub struct SGD {
+    /// η, how large a step is. Default: 0.01, as in Keras.
+    pub learning_rate: f32,
+    /// μ, how much of the last step is kept: from 0 (none) to below 1. Default: 0.
+    pub momentum: f32,
+    /// Whether to look ahead along the momentum. Default: no.
+    pub nesterov: bool,
+    /// What is remembered between steps; starts empty.
+    pub state: OptimizerState,
+}
+
+impl Default for SGD {
+    fn default() -> Self {
+        Self {
+            learning_rate: 0.01,
+            momentum: 0.0,
+            nesterov: false,
+            state: OptimizerState::default(),
+        }
+    }
+}
+
+impl Optimizer for SGD {
+    fn step(&mut self, model: &mut dyn Parameters, gradients: &Gradients) -> Result<()> {
+        let (rate, momentum) = (self.learning_rate, self.momentum);
+        check("SGD", "learning_rate", rate, rate > 0.0, "above 0")?;
+        check(
+            "SGD",
+            "momentum",
+            momentum,
+            (0.0..1.0).contains(&momentum),
+            "from 0 to below 1",
+        )?;
+        let nesterov = self.nesterov;
+        self.state.update("SGD", model, gradients, |gradient, memory| {
+            if momentum == 0.0 {
+                return gradient.iter().map(|g| -rate * g).collect();
+            }
+            memory.first.resize(gradient.len(), 0.0);
+            let with_velocity = gradient.iter().zip(&mut memory.first);
+            with_velocity
+                .map(|(g, v)| {
+                    *v = momentum * *v + g;
+                    -rate * if nesterov { g + momentum * *v } else { *v }
+                })
+                .collect()
+        })
+    }
+
+    fn name(&self) -> &'static str {
+        "SGD"
+    }
+
+    fn learning_rate(&self) -> f32 {
+        self.learning_rate
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
+    }
+}
+
+impl fmt::Display for SGD {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "SGD(learning_rate = {}, momentum = {}",
+            self.learning_rate, self.momentum
+        )?;
+        f.write_str(if self.nesterov { ", Nesterov)" } else { ")" })
+    }
+}
+
+impl Show for SGD {
+    fn rich(&self) -> Rich {
+        Rich::text(self.to_string())
+    }
+}
+
+crate::shows_itself!(SGD);

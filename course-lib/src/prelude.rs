@@ -1,0 +1,20 @@
+//! What a lesson imports: `use course_lib::prelude::*;`.
+
+pub use crate::check::{Verdict, check};
+pub use crate::data::{
+    DataFrame, Dataset, MinMaxScaler, SplitOptions, StandardScaler, TrainTest, datasets, train_test_split,
+};
+pub use crate::error::{Error, Result};
+pub use crate::layers;
+pub use crate::layers::Activation::{
+    ELU, GELU, LeakyReLU, Linear, ReLU, SELU, Sigmoid, Softmax, Softplus, Step, Swish, Tanh,
+};
+pub use crate::layers::{Activation, Dense, Dropout, Flatten, Initializer, Layer, Mode};
+pub use crate::losses::{self, Loss};
+pub use crate::metrics::{self, ConfusionMatrix, Metric, RocCurve};
+pub use crate::model::{Fit, History, Input, Score, Sequential, Summary};
+pub use crate::notebook::Show;
+pub use crate::optimizers::{Adam, Optimizer, Parameters, SGD};
+pub use crate::plot::{self, Figure, Plot};
+pub use crate::random::{RandomStream, Seed};
+pub use crate::tensor::{Gradients, Tensor, without_gradients};

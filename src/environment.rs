@@ -1,0 +1,349 @@
+//! The notebook environment: the library, compiled once as the cells of a notebook link it.
+//!
+//! evcxr compiles each cell with cargo in a folder of the kernel's own. A first build there would take minutes,
+//! so one build is made ahead, in the same way to the letter (target, flags, profile), and every kernel starts
+//! with hard links to it: 0.1 s, and no disk to speak of.
+//!
+//! The build lies in `notebook/` inside cargo's target folder, where the library's own tests find it too.
+
+use crate::home::Home;
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+/// What the cells' crate looks like, as evcxr writes it (`evcxr::module::get_cargo_toml_contents`).
+/// Where the two differ, cargo would compile everything a second time; a test compares them by running a cell.
+fn manifest(library: &Path) -> String {
+    format!(
+        r#"[package]
+name = "ctx"
+version = "1.0.0"
+edition = "2024"
+
+[lib]
+crate-type = ["cdylib"]
+path = "src/lib.rs"
+
+[profile.dev]
+opt-level = 2
+debug = false
+strip = "debuginfo"
+rpath = true
+lto = false
+debug-assertions = true
+codegen-units = 16
+panic = 'unwind'
+incremental = true
+overflow-checks = true
+
+[dependencies]
+{}
+"#,
+        dependency(library)
+    )
+}
+
+/// The library as a line of a cell's `Cargo.toml`.
+pub fn dependency(library: &Path) -> String {
+    // A TOML string and Rust's debug form of a path escape the same characters.
+    format!("course-lib = {{ path = {library:?} }}")
+}
+
+/// The flags that evcxr gives rustc.
+pub const RUSTFLAGS: &str = "-Cprefer-dynamic";
+
+/// Whether the environment is built from the sources as they are now.
+pub fn is_ready(home: &Home) -> Result<bool> {
+    let stamp = fs::read_to_string(stamp(home)).unwrap_or_default();
+    Ok(stamp == fingerprint(home)? && target(home)?.join(host()?).is_dir())
+}
+
+/// Remembers that the environment has been built from the sources as they are now.
+pub fn mark_ready(home: &Home) -> Result<()> {
+    let stamp = stamp(home);
+    fs::create_dir_all(home.state())?;
+    fs::write(&stamp, fingerprint(home)?)
+        .with_context(|| format!("{} cannot be written", stamp.display()))
+}
+
+/// The cargo command that builds the environment, or brings it up to date.
+pub fn build_command(home: &Home) -> Result<Command> {
+    let folder = home.state().join("notebook");
+    lay_out(home, &folder)?;
+    let mut command = cargo();
+    command
+        .arg("build")
+        .args(["--target", &host()?])
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(&folder)
+        .env("CARGO_TARGET_DIR", target(home)?)
+        .env("RUSTFLAGS", RUSTFLAGS);
+    Ok(command)
+}
+
+/// Writes the cells' crate, without anything that it would build, into `folder`.
+fn lay_out(home: &Home, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder.join("src"))
+        .with_context(|| format!("{} cannot be made", folder.display()))?;
+    write_if_changed(&folder.join("Cargo.toml"), &manifest(&home.library()))?;
+    write_if_changed(&folder.join("src/lib.rs"), "pub use course_lib;\n")?;
+    // The versions of the workspace; cargo drops what the cells do not need.
+    let lock = home.root().join("Cargo.lock");
+    fs::copy(&lock, folder.join("Cargo.lock"))
+        .with_context(|| format!("{} cannot be copied", lock.display()))?;
+    Ok(())
+}
+
+fn write_if_changed(path: &Path, content: &str) -> Result<()> {
+    if fs::read_to_string(path).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    fs::write(path, content).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+fn stamp(home: &Home) -> PathBuf {
+    home.state().join("notebook.stamp")
+}
+
+/// The environment's folder inside cargo's target folder.
+pub fn target(home: &Home) -> Result<PathBuf> {
+    // The program lies in `<target folder>/<profile>/course`; tests lie one folder deeper.
+    let program = std::env::current_exe().context("this program's own path cannot be read")?;
+    let built_by_cargo = program
+        .ancestors()
+        .skip(1)
+        .find(|folder| folder.join("CACHEDIR.TAG").is_file() && folder.join(".rustc_info.json").is_file());
+    Ok(built_by_cargo.map_or_else(|| home.state().join("target"), Path::to_owned).join("notebook"))
+}
+
+/// `cargo` as the learner called it, else the one on the PATH.
+pub fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// The machine's target triple, as `rustc -vV` says it.
+pub fn host() -> Result<String> {
+    let output = Command::new("rustc")
+        .arg("-vV")
+        .output()
+        .context("rustc was not found; install Rust from https://rustup.rs and open a new terminal")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    match text.lines().find_map(|line| line.strip_prefix("host: ")) {
+        Some(host) => Ok(host.to_owned()),
+        None => bail!("`rustc -vV` names no host; it printed: {text}"),
+    }
+}
+
+/// A hash of all that decides what the environment holds.
+fn fingerprint(home: &Home) -> Result<String> {
+    let mut files = vec![
+        home.root().join("Cargo.lock"),
+        home.root().join(".cargo/config.toml"),
+        home.library().join("Cargo.toml"),
+    ];
+    rust_files(&home.library().join("src"), &mut files)?;
+    files.sort();
+    let mut hash = Sha256::new();
+    for file in files {
+        hash.update(file.as_os_str().as_encoded_bytes());
+        hash.update(fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?);
+    }
+    let version = Command::new("rustc").arg("-vV").output().context("rustc was not found")?;
+    hash.update(version.stdout);
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let entries = fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            rust_files(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// A folder in which one kernel compiles its cells; removed when the kernel ends.
+#[derive(Debug)]
+pub struct KernelFolder {
+    path: PathBuf,
+    // Held while the kernel lives, so that others know that the folder is in use.
+    _lock: File,
+}
+
+impl KernelFolder {
+    /// Makes a folder for a new kernel from the prebuilt environment, and removes those of dead kernels.
+    pub fn create(home: &Home) -> Result<PathBuf> {
+        if !is_ready(home)? {
+            bail!("the notebook environment is not built, or the library has changed since; run `course setup`");
+        }
+        let kernels = home.state().join("kernels");
+        fs::create_dir_all(&kernels)
+            .with_context(|| format!("{} cannot be made", kernels.display()))?;
+        remove_abandoned(&kernels);
+
+        let path = kernels.join(uuid::Uuid::new_v4().simple().to_string());
+        lay_out(home, &path)?;
+        // evcxr writes its own; a stale one would only be read by mistake.
+        fs::remove_file(path.join("src/lib.rs"))?;
+        let environment = target(home)?;
+        for (profile, own) in [("debug".to_owned(), ""), (format!("{}/debug", host()?), "ctx")] {
+            link_build(&environment.join(&profile), &path.join("target").join(&profile), own)
+                .context("the notebook environment cannot be linked into the kernel's folder")?;
+        }
+        Ok(path)
+    }
+
+    /// Takes the folder into use.
+    pub fn hold(path: &Path) -> Result<Self> {
+        let lock = File::create(path.join(LOCK))
+            .with_context(|| format!("the kernel's folder {} cannot be used", path.display()))?;
+        lock.try_lock().map_err(|_| {
+            anyhow::anyhow!("the kernel's folder {} is in use by another kernel", path.display())
+        })?;
+        Ok(Self { path: path.to_owned(), _lock: lock })
+    }
+}
+
+impl Drop for KernelFolder {
+    fn drop(&mut self) {
+        // A file that cannot be removed now is removed by the next kernel that starts.
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+const LOCK: &str = "in-use.lock";
+
+/// Removes the folders of kernels that were killed.
+fn remove_abandoned(kernels: &Path) {
+    let Ok(entries) = fs::read_dir(kernels) else { return };
+    for entry in entries.flatten() {
+        let folder = entry.path();
+        let abandoned = match File::open(folder.join(LOCK)) {
+            Ok(lock) => !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)),
+            // Not yet held: a kernel is about to start in it, unless that was long ago.
+            Err(_) => entry.metadata().and_then(|data| data.modified()).is_ok_and(|made| {
+                SystemTime::now().duration_since(made).is_ok_and(|age| age > Duration::from_secs(60))
+            }),
+        };
+        if abandoned {
+            let _ = fs::remove_dir_all(&folder);
+        }
+    }
+}
+
+/// Gives a kernel the build of everything but the cells' crate itself, whose name starts with `own`.
+///
+/// Compiled files are never written again under their name, so hard links are safe; cargo does write to its
+/// fingerprints, which are therefore copied.
+fn link_build(from: &Path, to: &Path, own: &str) -> std::io::Result<()> {
+    let is_own = |name: &str| {
+        let name = name.strip_prefix("lib").unwrap_or(name);
+        !own.is_empty() && (name.starts_with(&format!("{own}-")) || name.starts_with(&format!("{own}.")))
+    };
+    fs::create_dir_all(to)?;
+    for (folder, link) in [("deps", true), ("build", true), (".fingerprint", false)] {
+        let from = from.join(folder);
+        if !from.is_dir() {
+            continue;
+        }
+        fs::create_dir_all(to.join(folder))?;
+        for entry in fs::read_dir(&from)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let text = name.to_string_lossy();
+            // Programs in `deps` are tests of the library, which share its build.
+            let is_program = folder == "deps" && !text.contains('.');
+            if !is_own(&text) && !is_program {
+                copy_tree(&entry.path(), &to.join(folder).join(&name), link)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn copy_tree(from: &Path, to: &Path, link: bool) -> std::io::Result<()> {
+    if from.is_dir() {
+        fs::create_dir_all(to)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            copy_tree(&entry.path(), &to.join(entry.file_name()), link)?;
+        }
+        return Ok(());
+    }
+    if link && fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    // Another file system, or one without hard links. Cargo compares times, so they must stay.
+    let modified = fs::metadata(from)?.modified()?;
+    fs::copy(from, to)?;
+    File::options().write(true).open(to)?.set_modified(modified)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(path: &Path, content: &str) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    #[test]
+    fn a_kernel_gets_the_dependencies_but_not_the_cells_of_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        for file in [
+            "deps/libpolars-1.rlib",
+            "deps/libctx-2.so",
+            "deps/ctx-2.d",
+            "deps/tensor-3",
+            ".fingerprint/polars-1/lib",
+            ".fingerprint/ctx-2/lib",
+        ] {
+            write(&from.join(file), "");
+        }
+        link_build(&from, &to, "ctx").unwrap();
+
+        let there = |file: &str| to.join(file).exists();
+        assert!(there("deps/libpolars-1.rlib") && there(".fingerprint/polars-1/lib"));
+        assert!(!there("deps/libctx-2.so") && !there("deps/ctx-2.d") && !there(".fingerprint/ctx-2"));
+        assert!(!there("deps/tensor-3"), "a test program of the library is not needed");
+    }
+
+    #[test]
+    fn what_one_kernel_writes_to_its_fingerprints_no_other_sees() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        write(&from.join(".fingerprint/a/stamp"), "before");
+        let time = fs::metadata(from.join(".fingerprint/a/stamp")).unwrap().modified().unwrap();
+        link_build(&from, &to, "ctx").unwrap();
+
+        let copy = to.join(".fingerprint/a/stamp");
+        assert_eq!(fs::metadata(&copy).unwrap().modified().unwrap(), time, "cargo compares times");
+        fs::write(&copy, "after").unwrap();
+        assert_eq!(fs::read_to_string(from.join(".fingerprint/a/stamp")).unwrap(), "before");
+    }
+
+    #[test]
+    fn the_folder_of_a_killed_kernel_is_removed_and_that_of_a_living_one_is_not() {
+        let kernels = tempfile::tempdir().unwrap();
+        let (living, dead) = (kernels.path().join("living"), kernels.path().join("dead"));
+        write(&living.join("Cargo.toml"), "");
+        write(&dead.join(LOCK), "");
+        let held = KernelFolder::hold(&living).unwrap();
+
+        remove_abandoned(kernels.path());
+
+        assert!(living.exists() && !dead.exists());
+        assert!(KernelFolder::hold(&living).is_err(), "two kernels must not share a folder");
+        drop(held);
+        assert!(!living.exists(), "a kernel that ends takes its folder along");
+    }
+}

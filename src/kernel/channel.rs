@@ -1,0 +1,606 @@
+//! The kernel's end of the channel to the process that runs the cells.
+//!
+//! Three connections come from that process over one Unix socket: its standard output, its standard error
+//! (`child`), and the library (`course_lib::notebook`), which answers questions. One thread reads all three,
+//! turns what comes into [`Event`]s in order, and sends evcxr's own lines back for evcxr to read. A cell's last
+//! line goes back only when all that the cell wrote has been passed on: that is what makes everything a cell
+//! prints come before its end.
+
+use super::event::{Bundle, Event, Sink};
+use super::output::{Item, Line, Output};
+use anyhow::{Context, Result};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use serde_json::Value;
+use std::io::{self, Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The environment variable that tells the cells' process where the socket is.
+pub const CHANNEL: &str = "COURSE_CHANNEL";
+pub const HELLO_OUTPUT: &str = "output\n";
+pub const HELLO_ERRORS: &str = "errors\n";
+const HELLO_LIBRARY: &str = "library\n";
+
+/// How long the library may take to write out what `print!` holds back.
+const FLUSH: Duration = Duration::from_millis(300);
+/// How long something waits for what follows, which decides what it is. What follows comes at once, unless
+/// the machine is very busy.
+const UNDECIDED: Duration = Duration::from_millis(500);
+
+/// A panic, as the library reports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Panic {
+    pub message: String,
+    pub file: String,
+    pub line: usize,
+    pub column: usize,
+}
+
+/// An `Err` that left a cell by `?`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftBy {
+    pub message: String,
+    /// The type of the value, with its path.
+    pub type_name: Option<String>,
+}
+
+/// What is known of how the present cell ended, beside what evcxr says.
+#[derive(Debug, Default)]
+pub struct Ending {
+    pub panic: Option<Panic>,
+    pub left_by: Option<LeftBy>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    ending: Ending,
+    /// How many processes have connected their output, and how many of them have closed it.
+    opened: u64,
+    closed: u64,
+    library: Option<UnixStream>,
+}
+
+/// The channel; its thread ends with the kernel.
+#[derive(Debug)]
+pub struct Channel {
+    folder: tempfile::TempDir,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells the running cell that the learner wants it to stop.
+#[derive(Debug, Clone)]
+pub struct StopRequest(Arc<Shared>);
+
+impl StopRequest {
+    /// Asks; returns whether anybody in that process could hear it.
+    pub fn send(&self) -> bool {
+        tell_library(&self.0, "interrupt")
+    }
+}
+
+fn tell_library(shared: &Shared, word: &str) -> bool {
+    let mut state = shared.state();
+    let Some(library) = state.library.as_mut() else { return false };
+    library.write_all(format!("{word}\n").as_bytes()).is_ok()
+}
+
+impl Channel {
+    /// Opens the socket; what comes over it is sent to `events`.
+    pub fn open(events: Sink) -> Result<Self> {
+        // Below the folder for temporary files, because the path of a socket must be short.
+        let folder = tempfile::Builder::new()
+            .prefix("course-")
+            .tempdir()
+            .context("no folder for temporary files can be made")?;
+        let listener = UnixListener::bind(folder.path().join("kernel"))
+            .with_context(|| format!("no socket can be made in {}", folder.path().display()))?;
+        let shared = Arc::new(Shared::default());
+        let reader = Reader::new(listener, events, Arc::clone(&shared));
+        std::thread::Builder::new().name("channel".to_owned()).spawn(move || reader.run())?;
+        Ok(Self { folder, shared })
+    }
+
+    /// Where the cells' process connects to.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("kernel")
+    }
+
+    /// A handle with which another thread can ask the running cell to stop.
+    pub fn stop_request(&self) -> StopRequest {
+        StopRequest(Arc::clone(&self.shared))
+    }
+
+    /// A new cell starts: returns the mark to give to [`Channel::drained`].
+    pub fn begin(&self) -> u64 {
+        tell_library(&self.shared, "begin");
+        let mut state = self.shared.state();
+        state.ending = Ending::default();
+        state.opened
+    }
+
+    /// What the channel has learnt of how the cell ended.
+    pub fn ending(&self) -> Ending {
+        std::mem::take(&mut self.shared.state().ending)
+    }
+
+    /// Waits until everything has been read that the processes up to `mark` wrote before they died.
+    pub fn drained(&self, mark: u64) {
+        // Not for ever: a process that the cell started may hold the output open.
+        let limit = Duration::from_millis(500);
+        let state = self.shared.state();
+        let _ = self.shared.changed.wait_timeout_while(state, limit, |state| state.closed < mark);
+    }
+}
+
+struct Reader {
+    listener: UnixListener,
+    events: Sink,
+    shared: Arc<Shared>,
+    output: Option<UnixStream>,
+    errors: Option<UnixStream>,
+    library: Option<UnixStream>,
+    parser: Output,
+    /// The end of standard error that is not a whole character yet.
+    errors_held: Vec<u8>,
+    /// Words of the library that are not a whole line yet.
+    answers: String,
+    flushes: u64,
+    /// evcxr's content blocks, which may be the cell's value or something shown on the way.
+    shown: Bundle,
+    /// A line printed with `eprintln!("{}", value)`, which may be the error that the cell ends with.
+    printed: Option<LeftBy>,
+    /// A panic that may end the cell, or may be caught, or be another thread's.
+    panic: Option<(Panic, String)>,
+    /// Since when something waits for what follows it.
+    waiting: Option<Instant>,
+}
+
+impl Reader {
+    fn new(listener: UnixListener, events: Sink, shared: Arc<Shared>) -> Self {
+        Self {
+            listener,
+            events,
+            shared,
+            output: None,
+            errors: None,
+            library: None,
+            parser: Output::default(),
+            errors_held: Vec::new(),
+            answers: String::new(),
+            flushes: 0,
+            shown: Bundle::new(),
+            printed: None,
+            panic: None,
+            waiting: None,
+        }
+    }
+
+    fn run(mut self) {
+        loop {
+            let limit = self.waiting.map(|since| UNDECIDED.saturating_sub(since.elapsed()));
+            match self.wait(limit) {
+                Ok(true) => {}
+                Ok(false) if self.waiting.is_some() => self.decide(),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!("the channel to the cells' process failed: {error}");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Waits for one round of input and reads it. Returns whether there was any.
+    fn wait(&mut self, limit: Option<Duration>) -> io::Result<bool> {
+        let (mut new, mut output, mut errors, mut library) = (false, false, false, false);
+        {
+            let mut sources: Vec<(PollFd<'_>, &mut bool)> =
+                vec![(PollFd::new(&self.listener, PollFlags::IN), &mut new)];
+            for (stream, ready) in [
+                (&self.output, &mut output),
+                (&self.errors, &mut errors),
+                (&self.library, &mut library),
+            ] {
+                if let Some(stream) = stream {
+                    sources.push((PollFd::new(stream, PollFlags::IN), ready));
+                }
+            }
+            let (mut fds, flags): (Vec<_>, Vec<_>) = sources.into_iter().unzip();
+            let limit = limit.map(|limit| Timespec {
+                tv_sec: limit.as_secs().cast_signed(),
+                tv_nsec: limit.subsec_nanos().into(),
+            });
+            match poll(&mut fds, limit.as_ref()) {
+                Ok(0) => return Ok(false),
+                Ok(_) => {}
+                Err(rustix::io::Errno::INTR) => return Ok(true),
+                Err(error) => return Err(error.into()),
+            }
+            for (fd, flag) in fds.iter().zip(flags) {
+                *flag = !fd.revents().is_empty();
+            }
+        }
+        if library {
+            self.read_library();
+        }
+        // Errors first: what a cell wrote before its last line of output belongs before its end.
+        if errors {
+            self.read_errors();
+        }
+        if output {
+            self.read_output();
+        }
+        if new && let Err(error) = self.accept() {
+            tracing::warn!("a process could not connect to the kernel: {error}");
+        }
+        Ok(true)
+    }
+
+    fn accept(&mut self) -> io::Result<()> {
+        let (mut stream, _) = self.listener.accept()?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        let mut hello = Vec::new();
+        let mut byte = [0];
+        while hello.last() != Some(&b'\n') && hello.len() < 16 {
+            stream.read_exact(&mut byte)?;
+            hello.push(byte[0]);
+        }
+        stream.set_read_timeout(None)?;
+        match std::str::from_utf8(&hello) {
+            Ok(HELLO_OUTPUT) => {
+                // The process before this one is dead; another that it left behind may not speak for it.
+                self.close_output();
+                self.output = Some(stream);
+                self.shared.state().opened += 1;
+            }
+            Ok(HELLO_ERRORS) => self.errors = Some(stream),
+            Ok(HELLO_LIBRARY) => {
+                self.shared.state().library = Some(stream.try_clone()?);
+                self.library = Some(stream);
+            }
+            _ => tracing::warn!("somebody else's greeting on the kernel's socket: {hello:?}"),
+        }
+        Ok(())
+    }
+
+    fn read_output(&mut self) {
+        let mut bytes = [0; 64 * 1024];
+        let read = self.output.as_mut().map_or(Ok(0), |stream| stream.read(&mut bytes));
+        match read {
+            Ok(length) if length > 0 => {
+                for item in self.parser.push(&bytes[..length]) {
+                    self.take(item);
+                }
+            }
+            _ => self.close_output(),
+        }
+    }
+
+    fn close_output(&mut self) {
+        if self.output.take().is_none() {
+            return;
+        }
+        for item in std::mem::take(&mut self.parser).end() {
+            self.take(item);
+        }
+        self.decide();
+        self.shared.state().closed += 1;
+        self.shared.changed.notify_all();
+    }
+
+    fn read_errors(&mut self) {
+        let mut bytes = [0; 64 * 1024];
+        let read = self.errors.as_mut().map_or(Ok(0), |stream| stream.read(&mut bytes));
+        let length = read.unwrap_or(0);
+        if length == 0 {
+            self.errors = None;
+        }
+        self.errors_held.extend_from_slice(&bytes[..length]);
+        let whole = match std::str::from_utf8(&self.errors_held) {
+            Err(error) if error.error_len().is_none() && length > 0 => error.valid_up_to(),
+            _ => self.errors_held.len(),
+        };
+        let text: Vec<u8> = self.errors_held.drain(..whole).collect();
+        if !text.is_empty() {
+            self.send(Event::Stderr(String::from_utf8_lossy(&text).into_owned()));
+        }
+    }
+
+    fn read_library(&mut self) {
+        let mut bytes = [0; 1024];
+        let read = self.library.as_mut().map_or(Ok(0), |stream| stream.read(&mut bytes));
+        match read {
+            Ok(length) if length > 0 => {
+                self.answers.push_str(&String::from_utf8_lossy(&bytes[..length]));
+            }
+            _ => {
+                self.library = None;
+                self.shared.state().library = None;
+            }
+        }
+    }
+
+    fn take(&mut self, item: Item) {
+        match item {
+            Item::Text(text) => {
+                self.decide();
+                self.send(Event::Stdout(text));
+            }
+            Item::Frame(frame) => self.take_frame(&frame),
+            Item::Content(mime, content) => {
+                if self.shown.contains_key(&mime) {
+                    self.decide();
+                }
+                let value = if mime.contains("json") {
+                    serde_json::from_str(&content).unwrap_or(Value::from(content))
+                } else {
+                    Value::from(content)
+                };
+                self.shown.insert(mime, value);
+                self.waiting = Some(Instant::now());
+            }
+            Item::Evcxr(line, text) => self.take_line(line, &text),
+        }
+    }
+
+    fn take_line(&mut self, line: Line, text: &str) {
+        match line {
+            Line::LeftByError => {
+                // Without the kernel's own `eprintln!` the error is not known, only that there was one.
+                let left_by = self.printed.take().unwrap_or(LeftBy {
+                    message: "the cell was left by `?` with an error".to_owned(),
+                    type_name: None,
+                });
+                self.shared.state().ending.left_by = Some(left_by);
+            }
+            Line::Panicked => {
+                if let Some((panic, _)) = self.panic.take() {
+                    self.shared.state().ending.panic = Some(panic);
+                }
+            }
+            Line::Complete => {
+                self.flush();
+                let bundle = std::mem::take(&mut self.shown);
+                self.decide();
+                if !bundle.is_empty() {
+                    self.send(Event::Result(bundle));
+                }
+            }
+            Line::VariableLost | Line::Input => self.decide(),
+        }
+        if let Some(output) = self.output.as_mut()
+            && let Err(error) = output.write_all(format!("{text}\n").as_bytes())
+        {
+            tracing::debug!("the cells' process went away: {error}");
+        }
+    }
+
+    /// Asks the library to write out what `print!` holds back, and reads all that has been written.
+    fn flush(&mut self) {
+        self.flushes += 1;
+        self.answers.clear();
+        let answer = format!("flushed {}\n", self.flushes);
+        let until = Instant::now() + FLUSH;
+        if tell_library(&self.shared, &format!("flush {}", self.flushes)) {
+            while !self.answers.contains(&answer) && self.library.is_some() {
+                let left = until.saturating_duration_since(Instant::now());
+                if left.is_zero() || !matches!(self.wait(Some(left)), Ok(true)) {
+                    break;
+                }
+            }
+        }
+        while matches!(self.wait(Some(Duration::ZERO)), Ok(true)) && Instant::now() < until {}
+    }
+
+    fn take_frame(&mut self, frame: &Value) {
+        let Some((kind, content)) = frame.as_object().and_then(|frame| frame.iter().next()) else {
+            return;
+        };
+        self.decide();
+        let bundle = || content["data"].as_object().cloned().unwrap_or_default();
+        let id = || content["id"].as_str().map(str::to_owned);
+        let text = |key: &str| content[key].as_str().unwrap_or_default().to_owned();
+        let number = |key: &str| content[key].as_u64().and_then(|n| n.try_into().ok()).unwrap_or(0);
+        match kind.as_str() {
+            // The last value shown is the cell's result; a value in a loop is not the last one.
+            "result" => self.send(Event::Result(bundle())),
+            "display" => self.send(Event::Display(bundle(), id())),
+            "update" => self.send(Event::Update(bundle(), id().unwrap_or_default())),
+            "stderr" => {
+                let type_name = content["type"].as_str().map(str::to_owned);
+                if type_name.is_some() {
+                    self.printed = Some(LeftBy { message: text("text"), type_name });
+                    self.waiting = Some(Instant::now());
+                } else {
+                    self.send(Event::Stderr(text("text")));
+                }
+            }
+            "panic" => {
+                let panic = Panic {
+                    message: text("message"),
+                    file: text("file"),
+                    line: number("line"),
+                    column: number("column"),
+                };
+                self.panic = Some((panic, text("thread")));
+                self.waiting = Some(Instant::now());
+            }
+            other => tracing::warn!("the library sent a message of an unknown kind: {other}"),
+        }
+    }
+
+    /// Passes on what waited for something that did not follow.
+    fn decide(&mut self) {
+        self.waiting = None;
+        if !self.shown.is_empty() {
+            let bundle = std::mem::take(&mut self.shown);
+            self.send(Event::Display(bundle, None));
+        }
+        if let Some(printed) = self.printed.take() {
+            self.send(Event::Stderr(printed.message));
+        }
+        if let Some((panic, thread)) = self.panic.take() {
+            // Caught by the cell, or another thread's: no end of the cell, but not to be kept quiet.
+            self.send(Event::Stderr(format!("thread `{thread}` panicked: {}\n", panic.message)));
+        }
+    }
+
+    fn send(&self, event: Event) {
+        (self.events)(event);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{BufRead, BufReader};
+    use std::sync::mpsc::{Receiver, channel};
+
+    /// Plays the cells' process.
+    struct Process {
+        output: UnixStream,
+        errors: UnixStream,
+    }
+
+    fn start(channel: &Channel) -> Process {
+        let mut output = UnixStream::connect(channel.path()).unwrap();
+        output.write_all(HELLO_OUTPUT.as_bytes()).unwrap();
+        let mut errors = UnixStream::connect(channel.path()).unwrap();
+        errors.write_all(HELLO_ERRORS.as_bytes()).unwrap();
+        output.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        Process { output, errors }
+    }
+
+    fn opened() -> (Channel, Receiver<Event>) {
+        let (sender, receiver) = channel();
+        let sink: Sink = Arc::new(move |event| drop(sender.send(event)));
+        (Channel::open(sink).unwrap(), receiver)
+    }
+
+    fn frame(json: &str) -> String {
+        format!("\u{1e}COURSE {json}\n")
+    }
+
+    fn line_for_evcxr(process: &Process) -> String {
+        let mut line = String::new();
+        BufReader::new(&process.output).read_line(&mut line).unwrap();
+        line
+    }
+
+    #[test]
+    fn everything_a_cell_wrote_comes_before_its_end() {
+        let (channel, events) = opened();
+        let mut process = start(&channel);
+        process.errors.write_all(b"warning\n").unwrap();
+        process.output.write_all(b"a\nb").unwrap();
+        process.output.write_all(b"EVCXR_EXECUTION_COMPLETE\n").unwrap();
+
+        assert_eq!(line_for_evcxr(&process), "EVCXR_EXECUTION_COMPLETE\n");
+        let events: Vec<Event> = events.try_iter().collect();
+        assert!(events.contains(&Event::Stderr("warning\n".into())), "{events:?}");
+        assert_eq!(events.iter().filter(|event| matches!(event, Event::Stdout(_))).count(), 1);
+    }
+
+    #[test]
+    fn what_print_holds_back_is_asked_for_at_the_end_of_a_cell() {
+        let (channel, events) = opened();
+        let mut process = start(&channel);
+        let mut library = UnixStream::connect(channel.path()).unwrap();
+        library.write_all(HELLO_LIBRARY.as_bytes()).unwrap();
+        let mut late = process.output.try_clone().unwrap();
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            BufReader::new(library.try_clone().unwrap()).read_line(&mut line).unwrap();
+            late.write_all(b"held back").unwrap();
+            library.write_all(line.replace("flush", "flushed").as_bytes()).unwrap();
+        });
+        while channel.shared.state().library.is_none() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        process.output.write_all(b"EVCXR_EXECUTION_COMPLETE\n").unwrap();
+
+        line_for_evcxr(&process);
+        assert_eq!(events.try_iter().collect::<Vec<_>>(), [Event::Stdout("held back".into())]);
+    }
+
+    #[test]
+    fn an_error_that_leaves_the_cell_is_not_printed_but_another_one_is() {
+        let (channel, events) = opened();
+        let mut process = start(&channel);
+        let printed = frame(r#"{"stderr":{"text":"first\n","type":"alloc::string::String"}}"#);
+        let left = frame(r#"{"stderr":{"text":"second\n","type":"core::num::ParseIntError"}}"#);
+        let all = format!("{printed}{left}EVCXR_ERROR_OCCURRED\nEVCXR_EXECUTION_COMPLETE\n");
+        process.output.write_all(all.as_bytes()).unwrap();
+
+        assert_eq!(line_for_evcxr(&process), "EVCXR_ERROR_OCCURRED\n");
+        assert_eq!(events.recv().unwrap(), Event::Stderr("first\n".into()));
+        let left_by = channel.ending().left_by.unwrap();
+        assert_eq!(left_by.message, "second\n");
+        assert_eq!(left_by.type_name.as_deref(), Some("core::num::ParseIntError"));
+    }
+
+    #[test]
+    fn a_panic_that_was_caught_is_told_but_does_not_end_the_cell() {
+        let (channel, events) = opened();
+        let mut process = start(&channel);
+        let panic = frame(r#"{"panic":{"message":"caught","thread":"worker","file":"x","line":1}}"#);
+        process.output.write_all(format!("{panic}EVCXR_EXECUTION_COMPLETE\n").as_bytes()).unwrap();
+
+        line_for_evcxr(&process);
+        let told = events.recv().unwrap();
+        assert_eq!(told, Event::Stderr("thread `worker` panicked: caught\n".into()));
+        assert!(channel.ending().panic.is_none());
+    }
+
+    #[test]
+    fn two_values_of_one_type_are_two_displays_and_the_last_is_the_result() {
+        let (channel, events) = opened();
+        let mut process = start(&channel);
+        let block = |text: &str| format!("EVCXR_BEGIN_CONTENT text/html\n{text}\nEVCXR_END_CONTENT\n");
+        let all = format!("{}{}EVCXR_EXECUTION_COMPLETE\n", block("1"), block("2"));
+        process.output.write_all(all.as_bytes()).unwrap();
+
+        line_for_evcxr(&process);
+        let bundle = |text: &str| Bundle::from_iter([("text/html".to_owned(), Value::from(text))]);
+        assert_eq!(
+            events.try_iter().collect::<Vec<_>>(),
+            [Event::Display(bundle("1"), None), Event::Result(bundle("2"))]
+        );
+    }
+
+    #[test]
+    fn a_process_that_dies_is_heard_to_its_last_byte() {
+        let (channel, events) = opened();
+        let mut process = start(&channel);
+        while channel.shared.state().opened == 0 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let mark = channel.begin();
+        process.output.write_all("last w\u{f6}rds".as_bytes()).unwrap();
+        drop(process);
+
+        channel.drained(mark);
+        assert_eq!(events.try_iter().collect::<Vec<_>>(), [Event::Stdout("last w\u{f6}rds".into())]);
+    }
+
+    #[test]
+    fn the_socket_has_a_path_that_every_system_takes() {
+        let (channel, _events) = opened();
+        let path = channel.path();
+        assert!(path.as_os_str().len() < 100, "{}", path.display());
+    }
+}

@@ -1,0 +1,258 @@
+//! How a failed cell is told: what happened, where in the cell, what to do.
+
+use super::channel::{LeftBy, Panic};
+use super::event::CellError;
+use super::lines::{self, Cell};
+use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
+use evcxr::CompilationError;
+use std::ops::Range;
+
+/// Errors that rustc found in the cell numbered `number`.
+pub fn compile_error(errors: &[CompilationError], cell: &Cell) -> CellError {
+    let mut traceback = Vec::new();
+    for error in errors {
+        traceback.extend(compile_report(error, cell));
+    }
+    let first = errors.first();
+    let code = first.and_then(CompilationError::code).map(|code| format!(" ({code})")).unwrap_or_default();
+    let message = first.map_or_else(|| "the cell does not compile".to_owned(), CompilationError::message);
+    CellError { name: "CompileError".to_owned(), value: format!("{message}{code}"), traceback }
+}
+
+fn compile_report(error: &CompilationError, cell: &Cell) -> Vec<String> {
+    let mut labels = Vec::new();
+    let mut notes: Vec<String> = Vec::new();
+    for (spanned, color) in error
+        .spanned_messages()
+        .iter()
+        .map(|message| (message, if message.is_primary { Color::Red } else { Color::Blue }))
+        .chain(error.help_spanned().iter().map(|message| (message, Color::Green)))
+    {
+        match &spanned.span {
+            Some(span) => {
+                let start = position(&cell.source, span.start_line, span.start_column);
+                let end = position(&cell.source, span.end_line, span.end_column).max(start);
+                if !spanned.label.is_empty() || spanned.is_primary {
+                    labels.push((start..end, spanned.label.clone(), color));
+                }
+            }
+            None if !spanned.label.is_empty() => notes.push(spanned.label.clone()),
+            None => {}
+        }
+    }
+    notes.extend(error.help().into_iter().map(|help| format!("help: {help}")));
+    notes.extend(error.evcxr_extra_hint().map(str::to_owned));
+    if labels.is_empty() && notes.is_empty() {
+        notes.push(error.rendered());
+    }
+    let title = match error.code() {
+        Some(code) => format!("[{code}] {}", error.message()),
+        None => error.message(),
+    };
+    render("Error", &title, cell, labels, notes.join("\n"))
+}
+
+/// A panic in a cell.
+pub fn panicked(panic: Option<&Panic>, generated: &str, cells: &[Cell]) -> CellError {
+    let Some(panic) = panic else {
+        return plain("Panic", "the cell panicked", &["All variables are kept."]);
+    };
+    let mut traceback = Vec::new();
+    // The cell's program is compiled under this name; files of libraries have longer paths.
+    let place = (panic.file == "src/lib.rs").then(|| lines::locate(generated, panic.line, cells));
+    if let Some(Some((cell, line))) = place {
+        let start = position(&cell.source, line, 1);
+        let text = cell.source.lines().nth(line - 1).unwrap_or_default();
+        let indent = text.chars().take_while(|c| c.is_whitespace()).count();
+        let range = start + indent..start + text.trim_end().chars().count();
+        let labels = vec![(range, "panicked here".to_owned(), Color::Red)];
+        traceback = render("Panic", &panic.message, cell, labels, String::new());
+    } else {
+        traceback.push(red(&format!("Panic: {}", panic.message)));
+        if place.is_none() && !panic.file.is_empty() {
+            let file: Vec<&str> = panic.file.rsplit('/').take(3).collect();
+            let file = file.into_iter().rev().collect::<Vec<_>>().join("/");
+            traceback.push(format!("  in {file}, line {}", panic.line));
+        }
+    }
+    traceback.push("All variables are kept, except those that the cell itself was defining.".to_owned());
+    CellError { name: "Panic".to_owned(), value: panic.message.clone(), traceback }
+}
+
+/// An `Err` that left the cell by `?`.
+pub fn left_by(left_by: &LeftBy, cell: &Cell) -> CellError {
+    let name = left_by.type_name.as_deref().map_or("Error", short_type).to_owned();
+    let message = left_by.message.trim_end().to_owned();
+    let question_marks: Vec<usize> = cell
+        .source
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| line.split("//").next().is_some_and(|code| code.contains('?')))
+        .map(|(index, _)| index + 1)
+        .collect();
+    // rustc keeps no place for `?`; where a cell has only one, it is that one.
+    let traceback = if let [line] = question_marks[..] {
+        let text = cell.source.lines().nth(line - 1).unwrap_or_default();
+        let column = text.find('?').map_or(1, |byte| text[..byte].chars().count() + 1);
+        let at = position(&cell.source, line, column);
+        let labels = vec![(at..at + 1, "the error left the cell here".to_owned(), Color::Red)];
+        render(&name, &message, cell, labels, String::new())
+    } else {
+        vec![red(&format!("{name}: {message}"))]
+    };
+    CellError { name, value: message, traceback }
+}
+
+/// The process that runs the cells has ended.
+pub fn died(said: &str) -> CellError {
+    let status = said
+        .rsplit_once("Subprocess terminated with status: ")
+        .map_or(said.trim(), |(_, status)| status.trim());
+    let meaning = match status {
+        text if text.contains("SIGSEGV") => " (a wrong memory access, or a stack that overflowed)",
+        text if text.contains("SIGKILL") => " (killed; often because memory ran out)",
+        text if text.contains("SIGABRT") => " (aborted; a stack that overflowed, or memory that ran out)",
+        _ => "",
+    };
+    plain(
+        "ProcessDied",
+        &format!("the cell ended the process that runs the notebook: {status}{meaning}"),
+        &["All variables are gone; functions and imports are kept. Run the cells above again."],
+    )
+}
+
+/// The learner pressed Interrupt.
+pub fn interrupted(variables_kept: bool) -> CellError {
+    let consequence = if variables_kept {
+        "The cell stopped; all variables are kept."
+    } else {
+        "The cell did not stop by itself, so its process was ended: all variables are gone. \
+         Run the cells above again."
+    };
+    plain("KeyboardInterrupt", "interrupted", &[consequence])
+}
+
+/// A message of evcxr itself.
+pub fn message(text: &str) -> CellError {
+    plain("CompileError", text.trim_end(), &[])
+}
+
+fn plain(name: &str, value: &str, more: &[&str]) -> CellError {
+    let mut traceback = vec![red(&format!("{name}: {value}"))];
+    traceback.extend(more.iter().map(|line| (*line).to_owned()));
+    CellError { name: name.to_owned(), value: value.to_owned(), traceback }
+}
+
+fn red(text: &str) -> String {
+    format!("\u{1b}[31m{text}\u{1b}[0m")
+}
+
+/// `core::num::error::ParseIntError` → `ParseIntError`.
+fn short_type(path: &str) -> &str {
+    let end = path.find('<').unwrap_or(path.len());
+    path[..end].rsplit("::").next().unwrap_or(path)
+}
+
+/// The character at a line and column, both from 1.
+fn position(source: &str, line: usize, column: usize) -> usize {
+    let before: usize =
+        source.split('\n').take(line.saturating_sub(1)).map(|line| line.chars().count() + 1).sum();
+    (before + column.saturating_sub(1)).min(source.chars().count())
+}
+
+type Mark = (Range<usize>, String, Color);
+
+fn render(kind: &str, title: &str, cell: &Cell, labels: Vec<Mark>, note: String) -> Vec<String> {
+    let file = format!("cell {}", cell.number);
+    let start = labels.first().map_or(0..0, |(range, _, _)| range.clone());
+    let mut report = Report::build(ReportKind::Custom(kind, Color::Red), (file.clone(), start))
+        .with_config(Config::default().with_index_type(IndexType::Char).with_tab_width(4))
+        .with_message(title);
+    for (range, text, color) in labels {
+        let mut label = Label::new((file.clone(), range)).with_color(color);
+        if !text.is_empty() {
+            label = label.with_message(text);
+        }
+        report = report.with_label(label);
+    }
+    if !note.is_empty() {
+        report = report.with_note(note);
+    }
+    let mut text = Vec::new();
+    let source = (file, Source::from(cell.source.as_str()));
+    match report.finish().write(source, &mut text) {
+        Ok(()) => String::from_utf8_lossy(&text).lines().map(str::to_owned).collect(),
+        Err(_) => vec![red(title)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Without colours, as one text.
+    fn shown(error: &CellError) -> String {
+        let text = error.traceback.join("\n");
+        let mut plain = String::new();
+        let mut rest = text.as_str();
+        while let Some((before, after)) = rest.split_once('\u{1b}') {
+            plain.push_str(before);
+            rest = after.split_once('m').map_or("", |(_, rest)| rest);
+        }
+        plain + rest
+    }
+
+    fn cell(source: &str) -> Cell {
+        Cell { number: 7, source: source.to_owned() }
+    }
+
+    #[test]
+    fn a_panic_shows_its_message_and_the_line_of_the_cell() {
+        let cell = cell("let ä = 1;\n    values[5];");
+        let panic =
+            Panic { message: "index out of bounds".into(), file: "src/lib.rs".into(), line: 3, column: 1 };
+        let error = panicked(Some(&panic), "wrap\nlet ä = 1;\nvalues[5];", &[cell]);
+
+        assert_eq!((error.name.as_str(), error.value.as_str()), ("Panic", "index out of bounds"));
+        let shown = shown(&error);
+        assert!(shown.contains("cell 7:2:5"), "{shown}");
+        assert!(shown.contains("values[5];") && shown.contains("panicked here"), "{shown}");
+        assert!(shown.contains("variables are kept"), "{shown}");
+    }
+
+    #[test]
+    fn a_panic_inside_a_library_names_the_library_and_no_frame_of_evcxr() {
+        let file = "/somewhere/registry/src/index/matrix-1.0/src/product.rs".into();
+        let panic = Panic { message: "shapes differ".into(), file, line: 40, column: 1 };
+        let shown = shown(&panicked(Some(&panic), "", &[cell("f();")]));
+        assert!(shown.contains("matrix-1.0/src/product.rs, line 40"), "{shown}");
+        assert!(!shown.contains("somewhere"), "{shown}");
+    }
+
+    #[test]
+    fn an_error_that_leaves_a_cell_has_its_own_name_and_place() {
+        let error = LeftBy {
+            message: "invalid digit\n".into(),
+            type_name: Some("core::num::error::ParseIntError".into()),
+        };
+        let one = left_by(&error, &cell("let a = 1; // really?\n\"x\".parse::<i32>()?;"));
+        assert_eq!((one.name.as_str(), one.value.as_str()), ("ParseIntError", "invalid digit"));
+        assert!(shown(&one).contains("cell 7:2:19"), "{}", shown(&one));
+
+        let several = left_by(&error, &cell("f()?;\ng()?;"));
+        assert_eq!(shown(&several), "ParseIntError: invalid digit", "the place is not known, so none is told");
+    }
+
+    #[test]
+    fn a_dead_process_says_how_it_ended_and_what_is_lost() {
+        let error = died("some output\nSubprocess terminated with status: exit status: 3");
+        assert_eq!(error.value, "the cell ended the process that runs the notebook: exit status: 3");
+        assert!(shown(&error).contains("All variables are gone"));
+    }
+
+    #[test]
+    fn generic_types_are_named_without_paths_and_parameters() {
+        assert_eq!(short_type("a::b::PoisonError<std::sync::MutexGuard<i32>>"), "PoisonError");
+        assert_eq!(short_type("Plain"), "Plain");
+    }
+}

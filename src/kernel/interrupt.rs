@@ -1,0 +1,118 @@
+//! What happens when the learner presses Interrupt.
+//!
+//! While a cell compiles, the compiler is stopped. While it runs, it is first asked: loops of the library listen
+//! (`course_lib::notebook::interrupted`), stop, and every variable is kept. What does not listen is ended together
+//! with its variables.
+
+use super::channel::StopRequest;
+use std::process::Child;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
+
+/// How long a cell may take to stop by itself.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(Debug, Default)]
+struct Running {
+    /// Counts cells, so that one cell's interrupt never hits the next.
+    cell: u64,
+    is_running: bool,
+    interrupted: bool,
+}
+
+/// Interrupts the running cell from another thread.
+#[derive(Debug, Clone)]
+pub struct Interrupter {
+    running: Arc<(Mutex<Running>, Condvar)>,
+    stop: StopRequest,
+    process: Arc<Mutex<Child>>,
+}
+
+impl Interrupter {
+    /// For the cells that run in `process` and may listen to `stop`.
+    pub fn new(stop: StopRequest, process: Arc<Mutex<Child>>) -> Self {
+        Self { running: Arc::default(), stop, process }
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        self.running.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A cell starts.
+    pub fn begin(&self) {
+        let mut running = self.running();
+        *running = Running { cell: running.cell + 1, is_running: true, interrupted: false };
+    }
+
+    /// The cell has ended. Returns whether it was interrupted.
+    pub fn end(&self) -> bool {
+        let mut running = self.running();
+        running.is_running = false;
+        self.running.1.notify_all();
+        running.interrupted
+    }
+
+    /// Stops the running cell, if there is one; returns when it has stopped or cannot be stopped by more.
+    pub fn interrupt(&self) {
+        let cell = {
+            let mut running = self.running();
+            if !running.is_running {
+                return;
+            }
+            running.interrupted = true;
+            running.cell
+        };
+        let child = self.process.lock().unwrap_or_else(PoisonError::into_inner).id();
+        if !stop_compiler(child) {
+            self.stop.send();
+        }
+        if self.wait(cell) {
+            return;
+        }
+        // What was compiling may run by now, and what runs does not listen.
+        stop_compiler(child);
+        if let Err(error) = self.process.lock().unwrap_or_else(PoisonError::into_inner).kill() {
+            tracing::error!("the cells' process cannot be ended: {error}");
+        }
+        self.wait(cell);
+    }
+
+    /// Waits for the end of the cell. Returns whether it came.
+    fn wait(&self, cell: u64) -> bool {
+        let goes_on = |running: &mut Running| running.is_running && running.cell == cell;
+        let (running, timeout) = self
+            .running
+            .1
+            .wait_timeout_while(self.running(), PATIENCE, goes_on)
+            .unwrap_or_else(PoisonError::into_inner);
+        drop(running);
+        !timeout.timed_out()
+    }
+}
+
+/// Ends every process below this one but that of the cells. Returns whether there was one.
+fn stop_compiler(cells: u32) -> bool {
+    let mut system = System::new();
+    system.refresh_processes_specifics(ProcessesToUpdate::All, true, ProcessRefreshKind::nothing());
+    let parents: Vec<(Pid, Pid)> = system
+        .processes()
+        .iter()
+        .filter(|(_, process)| process.thread_kind().is_none())
+        .filter_map(|(pid, process)| Some((*pid, process.parent()?)))
+        .collect();
+    let mut family = vec![Pid::from_u32(std::process::id())];
+    let mut at = 0;
+    while let Some(parent) = family.get(at).copied() {
+        let children = parents.iter().filter(|(pid, of)| *of == parent && pid.as_u32() != cells);
+        family.extend(children.map(|(pid, _)| *pid));
+        at += 1;
+    }
+    let compilers = &family[1..];
+    for pid in compilers {
+        if let Some(process) = system.process(*pid) {
+            process.kill();
+        }
+    }
+    !compilers.is_empty()
+}

@@ -1,0 +1,59 @@
+//! What every session of the course's kernel begins with, and what a notebook need not say again.
+//!
+//! Notebooks name the library in a `:dep` line, which the stock kernel needs. Here it is there already.
+
+use std::path::Path;
+
+/// The cell that a session begins with: the library, and the kernel's own `eprintln!`
+/// (`course_lib::notebook::print_error_line` says why).
+pub fn first_cell(library: &Path) -> String {
+    format!(
+        ":dep {}\nuse course_lib::kernel_eprintln as eprintln;\n{CONNECT}",
+        crate::environment::dependency(library)
+    )
+}
+
+/// What each new process of a session has to run before its first cell.
+pub const CONNECT: &str = "course_lib::notebook::connect();";
+
+/// The cell without the `:dep` lines that name the course's own library, which cost a compile for nothing.
+/// Lines keep their numbers.
+pub fn without_library(code: &str, library: &Path) -> String {
+    if !code.contains(":dep") {
+        return code.to_owned();
+    }
+    let lines = code.split('\n').map(|line| if names_library(line, library) { "" } else { line });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn names_library(line: &str, library: &Path) -> bool {
+    let Some(dependency) = line.trim().strip_prefix(":dep ") else { return false };
+    let Some((name, rest)) = dependency.split_once('=') else { return false };
+    let path = rest.split_once("path").and_then(|(_, rest)| rest.split('"').nth(1));
+    matches!(name.trim(), "course-lib" | "course_lib")
+        && path.is_some_and(|path| Path::new(path).canonicalize().is_ok_and(|path| path == library))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_for_the_stock_kernel_costs_nothing_here_and_lines_keep_their_numbers() {
+        let library = tempfile::tempdir().unwrap();
+        let library = library.path().canonicalize().unwrap();
+        let code = format!(":dep course-lib = {{ path = {library:?} }}\nuse course_lib::prelude::*;");
+        assert_eq!(without_library(&code, &library), "\nuse course_lib::prelude::*;");
+    }
+
+    #[test]
+    fn other_dependencies_stay_and_so_does_a_library_of_the_same_name_elsewhere() {
+        let library = tempfile::tempdir().unwrap();
+        let library = library.path().canonicalize().unwrap();
+        for line in
+            [":dep rand = \"0.9\"", ":dep course-lib = { path = \"/\" }", ":dep course-lib = \"1\"", ":vars"]
+        {
+            assert_eq!(without_library(line, &library), line);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The kernel's sockets.
+
+use super::requests;
+use super::worker::{Outgoing, Shared, Worker, kernel_info};
+use anyhow::{Context, Result};
+use jupyter_zmq_client::{
+    ConnectionInfo, InterruptReply, JupyterMessage, JupyterMessageContent, KernelHeartbeatConnection,
+    KernelIoPubConnection, ReplyStatus, RouterRecvConnection, RouterSendConnection, ShutdownReply, Status,
+    create_kernel_control_connection, create_kernel_heartbeat_connection, create_kernel_iopub_connection,
+    create_kernel_shell_connection, create_kernel_stdin_connection,
+};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, PoisonError, mpsc};
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// Serves the kernel that the connection file describes, until it is shut down.
+pub fn serve(connection_file: &Path, library: PathBuf) -> Result<()> {
+    let text = std::fs::read_to_string(connection_file)
+        .with_context(|| format!("the connection file {} cannot be read", connection_file.display()))?;
+    let connection: ConnectionInfo = serde_json::from_str(&text).with_context(|| {
+        format!("{} is not a Jupyter connection file", connection_file.display())
+    })?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let result = runtime.block_on(run(&connection, library));
+    // The worker may be deep inside a compile; its processes end with their pipes.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    result
+}
+
+async fn run(connection: &ConnectionInfo, library: PathBuf) -> Result<()> {
+    let session = uuid::Uuid::new_v4().to_string();
+    let in_use = "the kernel's ports cannot be opened";
+    let heartbeat = create_kernel_heartbeat_connection(connection).await.context(in_use)?;
+    let iopub = create_kernel_iopub_connection(connection, &session).await.context(in_use)?;
+    let shell = create_kernel_shell_connection(connection, &session).await.context(in_use)?;
+    let control = create_kernel_control_connection(connection, &session).await.context(in_use)?;
+    let stdin = create_kernel_stdin_connection(connection, &session).await.context(in_use)?;
+    let (shell_out, shell_in) = shell.split();
+    let (control_out, control_in) = control.split();
+    let (stdin_out, stdin_in) = stdin.split();
+
+    let (outgoing, queue) = unbounded_channel();
+    let sockets = Sockets { iopub, shell: shell_out, control: control_out, stdin: stdin_out };
+    let sending = tokio::spawn(send_all(sockets, queue));
+
+    let (requests, requests_in) = mpsc::channel();
+    let (answers, answers_in) = mpsc::channel();
+    let shared = Arc::new(Shared::default());
+    let worker = Worker::new(library, outgoing.clone(), answers_in, Arc::clone(&shared));
+    std::thread::Builder::new().name("cells".to_owned()).spawn(move || worker.run(&requests_in))?;
+
+    let _ = outgoing.send(Outgoing::IoPub(JupyterMessage::new(Status::starting(), None)));
+    tokio::spawn(beat(heartbeat));
+    tokio::spawn(read_shell(shell_in, requests, Arc::clone(&shared), outgoing.clone()));
+    tokio::spawn(read_answers(stdin_in, answers));
+    let (control_messages, control) = unbounded_channel();
+    tokio::spawn(pass_on(control_in, control_messages));
+    serve_control(control, &shared, &outgoing).await?;
+
+    // The answer to the shutdown request still has to leave.
+    drop(outgoing);
+    let _ = tokio::time::timeout(Duration::from_millis(200), sending).await;
+    Ok(())
+}
+
+struct Sockets {
+    iopub: KernelIoPubConnection,
+    shell: RouterSendConnection,
+    control: RouterSendConnection,
+    stdin: RouterSendConnection,
+}
+
+async fn send_all(mut sockets: Sockets, mut queue: UnboundedReceiver<Outgoing>) {
+    while let Some(message) = queue.recv().await {
+        let sent = match message {
+            Outgoing::IoPub(message) => sockets.iopub.send(message).await,
+            Outgoing::Shell(message) => sockets.shell.send(message).await,
+            Outgoing::Control(message) => sockets.control.send(message).await,
+            Outgoing::Stdin(message) => sockets.stdin.send(message).await,
+        };
+        if let Err(error) = sent {
+            // The client that asked went away.
+            tracing::warn!("a message could not be sent: {error}");
+        }
+    }
+}
+
+async fn beat(mut heartbeat: KernelHeartbeatConnection) {
+    loop {
+        if let Err(error) = heartbeat.single_heartbeat().await {
+            tracing::warn!("heartbeat: {error}");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+/// Reads the next message; a bad one is logged and the next one read.
+async fn next(connection: &mut RouterRecvConnection, channel: &str) -> JupyterMessage {
+    loop {
+        match requests::read(connection).await {
+            Ok(message) => return message,
+            Err(error) => {
+                tracing::warn!("{channel}: {error:#}");
+                // A socket that fails again and again must not take the processor for itself.
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    }
+}
+
+async fn read_shell(
+    mut shell: RouterRecvConnection,
+    requests: Sender<JupyterMessage>,
+    shared: Arc<Shared>,
+    outgoing: UnboundedSender<Outgoing>,
+) {
+    loop {
+        let message = next(&mut shell, "shell").await;
+        let is_starting =
+            shared.interrupter.lock().unwrap_or_else(PoisonError::into_inner).is_none();
+        // Front ends wait for this answer before they show anything, and the session takes seconds to start.
+        if is_starting && matches!(message.content, JupyterMessageContent::KernelInfoRequest(_)) {
+            answer_kernel_info(&message, &outgoing, Outgoing::Shell);
+        } else if requests.send(message).is_err() {
+            return;
+        }
+    }
+}
+
+async fn read_answers(mut stdin: RouterRecvConnection, answers: Sender<String>) {
+    loop {
+        if let JupyterMessageContent::InputReply(reply) = next(&mut stdin, "stdin").await.content
+            && answers.send(reply.value).is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// Reads the control channel on a task of its own, which nothing cancels in the middle of a message.
+async fn pass_on(mut control: RouterRecvConnection, messages: UnboundedSender<JupyterMessage>) {
+    while messages.send(next(&mut control, "control").await).is_ok() {}
+}
+
+/// Serves the control channel until the kernel is asked to end, by message or by signal.
+async fn serve_control(
+    mut control: UnboundedReceiver<JupyterMessage>,
+    shared: &Arc<Shared>,
+    outgoing: &UnboundedSender<Outgoing>,
+) -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut parent_check = tokio::time::interval(Duration::from_secs(1));
+    let parent = rustix::process::getppid();
+    let has_parent = std::env::var_os("JPY_PARENT_PID").is_some();
+    loop {
+        let message = tokio::select! {
+            message = control.recv() => match message {
+                Some(message) => message,
+                None => return Ok(()),
+            },
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => {
+                interrupt_cell(shared).await;
+                continue;
+            }
+            _ = parent_check.tick() => {
+                if has_parent && rustix::process::getppid() != parent {
+                    tracing::warn!("the Jupyter server is gone, so the kernel ends");
+                    return Ok(());
+                }
+                continue;
+            }
+        };
+        match &message.content {
+            JupyterMessageContent::KernelInfoRequest(_) => {
+                answer_kernel_info(&message, outgoing, Outgoing::Control);
+            }
+            JupyterMessageContent::InterruptRequest(_) => {
+                let _ = outgoing.send(Outgoing::IoPub(Status::busy().as_child_of(&message)));
+                // The answer says that the request was heard; the cell may take two seconds more.
+                let _ = outgoing.send(Outgoing::Control(InterruptReply::new().as_child_of(&message)));
+                let _ = outgoing.send(Outgoing::IoPub(Status::idle().as_child_of(&message)));
+                let shared = Arc::clone(shared);
+                tokio::spawn(async move { interrupt_cell(&shared).await });
+            }
+            JupyterMessageContent::ShutdownRequest(request) => {
+                let reply = ShutdownReply {
+                    restart: request.restart,
+                    status: ReplyStatus::Ok,
+                    error: None,
+                };
+                let _ = outgoing.send(Outgoing::IoPub(Status::busy().as_child_of(&message)));
+                let _ = outgoing.send(Outgoing::IoPub(reply.as_child_of(&message)));
+                let _ = outgoing.send(Outgoing::Control(reply.as_child_of(&message)));
+                let _ = outgoing.send(Outgoing::IoPub(Status::idle().as_child_of(&message)));
+                return Ok(());
+            }
+            other => tracing::warn!("a control message that is not understood: {}", other.message_type()),
+        }
+    }
+}
+
+fn answer_kernel_info(
+    request: &JupyterMessage,
+    outgoing: &UnboundedSender<Outgoing>,
+    socket: fn(JupyterMessage) -> Outgoing,
+) {
+    let _ = outgoing.send(Outgoing::IoPub(Status::busy().as_child_of(request)));
+    let _ = outgoing.send(socket(kernel_info().as_child_of(request)));
+    let _ = outgoing.send(Outgoing::IoPub(Status::idle().as_child_of(request)));
+}
+
+async fn interrupt_cell(shared: &Shared) {
+    let interrupter = shared.interrupter.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(interrupter) = interrupter {
+        let _ = tokio::task::spawn_blocking(move || interrupter.interrupt()).await;
+    }
+}

@@ -1,0 +1,184 @@
+//! One learner's Rust: variables, functions, and the process that holds them.
+
+use super::channel::{CHANNEL, Channel};
+use super::event::{Bundle, CellError, Event, Sink};
+use super::failure;
+use super::interrupt::Interrupter;
+use super::lines::Cell;
+use super::preamble;
+use anyhow::{Result, anyhow};
+use evcxr::{CommandContext, Error, EvalCallbacks, EvalContext, EvalOutputs};
+use serde_json::Value;
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A line that a cell asks for: what to show, and whether the answer is secret.
+pub type Input<'a> = dyn Fn(&str, bool) -> String + 'a;
+
+/// What can stand at the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completions {
+    pub matches: Vec<String>,
+    /// What the matches replace, in characters.
+    pub start: usize,
+    pub end: usize,
+}
+
+/// A running session.
+pub struct Session {
+    context: CommandContext,
+    channel: Channel,
+    interrupter: Interrupter,
+    events: Sink,
+    library: PathBuf,
+    /// The cells so far, for finding the place of a panic.
+    cells: Vec<Cell>,
+}
+
+impl Session {
+    /// Starts a session that tells `events` what its cells put out. Takes seconds.
+    ///
+    /// `EVCXR_TMPDIR` must name a folder of the prebuilt environment (`environment::KernelFolder`).
+    pub fn start(library: &Path, events: Sink) -> Result<Self> {
+        // evcxr runs a cell of its own to see whether it can, whose value is nobody's.
+        let is_ready = Arc::new(AtomicBool::new(false));
+        let gate: Sink = {
+            let (is_ready, events) = (Arc::clone(&is_ready), Sink::clone(&events));
+            Arc::new(move |event| {
+                if is_ready.load(Ordering::Relaxed) {
+                    events(event);
+                }
+            })
+        };
+        let channel = Channel::open(gate)?;
+        let mut child = Command::new(std::env::current_exe()?);
+        child.env(CHANNEL, channel.path());
+        let (context, outputs) = EvalContext::with_subprocess_command(child)
+            .map_err(|error| anyhow!("the Rust session could not start: {error}"))?;
+        let context = CommandContext::with_eval_context(context);
+        // The process's own output comes over the channel; only what it says before it is connected comes here.
+        std::thread::spawn(move || {
+            for line in outputs.stderr {
+                tracing::warn!("the cells' process: {line}");
+            }
+        });
+        std::thread::spawn(move || outputs.stdout.into_iter().for_each(drop));
+        let interrupter = Interrupter::new(channel.stop_request(), context.process_handle());
+        let library = library.to_owned();
+        let mut session = Self { context, channel, interrupter, events, library, cells: Vec::new() };
+        session
+            .context
+            .execute(&preamble::first_cell(&session.library))
+            .map_err(|error| anyhow!("the course's library could not be loaded: {error}"))?;
+        is_ready.store(true, Ordering::Relaxed);
+        Ok(session)
+    }
+
+    /// A handle with which another thread interrupts the running cell.
+    pub fn interrupter(&self) -> Interrupter {
+        self.interrupter.clone()
+    }
+
+    /// Runs a cell; returns when everything that it put out has been sent.
+    pub fn execute(&mut self, number: usize, source: &str, input: &Input<'_>) -> Result<(), CellError> {
+        let code = preamble::without_library(source, &self.library);
+        if code.trim().is_empty() {
+            return Ok(());
+        }
+        self.cells.push(Cell { number, source: code.clone() });
+        let mark = self.channel.begin();
+        self.interrupter.begin();
+        let context = &mut self.context;
+        // rust-analyzer and evcxr may panic over a cell that nobody thought of.
+        let result = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            context.execute_with_callbacks(
+                &code,
+                &mut EvalCallbacks {
+                    input_reader: &|request| input(&request.prompt, request.is_password),
+                },
+            )
+        }));
+        let interrupted = self.interrupter.end();
+        let ending = self.channel.ending();
+        match result {
+            Ok(Ok(outputs)) => self.send_outputs(outputs),
+            Ok(Err(error)) => return Err(self.failed(error, mark, interrupted)),
+            Err(_) => {
+                let text = "the kernel failed over this cell; please report the cell as a bug";
+                return Err(failure::message(text));
+            }
+        }
+        let failed = ending.panic.is_some() || ending.left_by.is_some();
+        if failed && interrupted {
+            return Err(failure::interrupted(true));
+        }
+        if let Some(panic) = &ending.panic {
+            let generated = self.context.last_source().unwrap_or_default();
+            return Err(failure::panicked(Some(panic), &generated, &self.cells));
+        }
+        match &ending.left_by {
+            Some(error) => Err(failure::left_by(error, self.last_cell())),
+            None => Ok(()),
+        }
+    }
+
+    fn last_cell(&self) -> &Cell {
+        self.cells.last().expect("a cell is remembered before it runs")
+    }
+
+    fn failed(&mut self, error: Error, mark: u64, interrupted: bool) -> CellError {
+        match error {
+            Error::SubprocessTerminated(said) => {
+                self.channel.drained(mark);
+                // The new process knows neither the kernel nor the library yet.
+                if let Err(error) = self.context.execute(preamble::CONNECT) {
+                    tracing::error!("the library could not be connected again: {error}");
+                }
+                if interrupted { failure::interrupted(false) } else { failure::died(&said) }
+            }
+            _ if interrupted => failure::interrupted(true),
+            Error::CompilationErrors(errors) => failure::compile_error(&errors, self.last_cell()),
+            Error::TypeRedefinedVariablesLost(names) => failure::message(&format!(
+                "the type of {} was defined again, so the old value is lost; run the cell that makes it again",
+                names.join(", ")
+            )),
+            Error::Message(text) => failure::message(&text),
+        }
+    }
+
+    /// What evcxr's own commands (`:vars`, `:help`) show.
+    fn send_outputs(&self, outputs: EvalOutputs) {
+        let bundle: Bundle = outputs
+            .content_by_mime_type
+            .into_iter()
+            .map(|(mime, content)| (mime, Value::from(content)))
+            .collect();
+        if !bundle.is_empty() {
+            (self.events)(Event::Result(bundle));
+        }
+    }
+
+    /// What may stand at the cursor, which is counted in characters, as Jupyter does.
+    pub fn complete(&mut self, code: &str, cursor: usize) -> Completions {
+        let byte = code.char_indices().nth(cursor).map_or(code.len(), |(byte, _)| byte);
+        let nothing = Completions { matches: Vec::new(), start: cursor, end: cursor };
+        let context = &mut self.context;
+        let found = std::panic::catch_unwind(AssertUnwindSafe(|| context.completions(code, byte)));
+        let Ok(Ok(found)) = found else { return nothing };
+        let characters = |byte: usize| code.get(..byte).map_or(cursor, |text| text.chars().count());
+        let mut matches: Vec<String> = Vec::new();
+        for completion in found.completions {
+            if !matches.contains(&completion.code) {
+                matches.push(completion.code);
+            }
+        }
+        Completions {
+            matches,
+            start: characters(found.start_offset),
+            end: characters(found.end_offset),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! `course`: opens the course, runs its notebooks, and is the Rust kernel that they run on.
+
+mod doctor;
+mod environment;
+mod home;
+mod kernel;
+mod lab;
+mod run;
+mod setup;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use environment::KernelFolder;
+use home::Home;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// Deep generative neural networks, as Rust notebooks: the course you run instead of Colab.
+///
+/// `course lab` sets everything up and opens JupyterLab; start there.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Set up what is missing and open the lessons in JupyterLab.
+    ///
+    /// The first run builds the notebook environment, which takes minutes; it says what it does and goes on
+    /// where it stopped. Later runs start in seconds. Ctrl-C ends JupyterLab and everything it started.
+    Lab(lab::LabArgs),
+    /// Do all set-up that `course lab` needs, without opening anything.
+    Setup,
+    /// Execute notebooks without a browser.
+    ///
+    /// Exits with 0 if every cell ran, with 1 if a cell failed, with 2 if a notebook could not be run at all.
+    Run(run::RunArgs),
+    /// Say what is installed, and what to do about what is missing.
+    Doctor,
+    /// Be the Rust kernel of a notebook; Jupyter calls this.
+    Kernel {
+        /// The file in which Jupyter says which ports to use.
+        #[arg(short = 'f', long)]
+        connection_file: PathBuf,
+    },
+    /// Be the stock evcxr kernel in the prebuilt environment; the tests compare with it.
+    #[command(hide = true)]
+    StockKernel {
+        /// The file in which Jupyter says which ports to use.
+        #[arg(short = 'f', long)]
+        connection_file: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    // evcxr starts this program again to run the cells: before anything else is done.
+    if kernel::child::is_child()
+        && let Err(error) = kernel::child::redirect()
+    {
+        eprintln!("the output of the cells cannot reach the kernel: {error}");
+        return ExitCode::FAILURE;
+    }
+    evcxr::runtime_hook();
+    // How the stock kernel is called; its own code reads the arguments.
+    if std::env::args().nth(1).as_deref() == Some("--control_file") {
+        return exit_code(evcxr_jupyter::main().map(|()| ExitCode::SUCCESS));
+    }
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("COURSE_LOG")
+                .unwrap_or_else(|_| "warn,course=info".into()),
+        )
+        .with_writer(std::io::stderr)
+        .without_time()
+        .init();
+    exit_code(carry_out(Arguments::parse().command))
+}
+
+fn exit_code(result: Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::from(2)
+    })
+}
+
+fn carry_out(task: Task) -> Result<ExitCode> {
+    let home = Home::find()?;
+    match task {
+        Task::Lab(arguments) => lab::lab(&home, arguments).map(|()| ExitCode::SUCCESS),
+        Task::Setup => {
+            let mut steps = setup::Steps::new();
+            setup::run(&home, &mut steps)?;
+            steps.summary();
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::Run(arguments) => {
+            let arguments = arguments.check()?;
+            let _folder = enter_kernel_folder(&home)?;
+            run::run(&home, &arguments)
+        }
+        Task::Doctor => doctor::doctor(&home),
+        Task::Kernel { connection_file } => {
+            let _folder = enter_kernel_folder(&home)?;
+            kernel::serve(&connection_file, home.library())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::StockKernel { connection_file } => {
+            let folder = KernelFolder::create(&home)?;
+            let mut stock = Command::new(std::env::current_exe()?);
+            stock.arg("--control_file").arg(connection_file);
+            Err(become_program(stock.env("EVCXR_TMPDIR", &folder), &home))
+        }
+    }
+}
+
+const KERNEL_FOLDER: &str = "COURSE_KERNEL_FOLDER";
+
+/// Gives this process a folder of the prebuilt environment to compile cells in.
+///
+/// evcxr reads where that is from the environment, and a process cannot safely change its own. So the program
+/// starts itself again in its own place.
+fn enter_kernel_folder(home: &Home) -> Result<KernelFolder> {
+    // With the number of this process, since what the cells start inherits the variable.
+    let prefix = format!("{}:", std::process::id());
+    let given = std::env::var(KERNEL_FOLDER).unwrap_or_default();
+    if let Some(folder) = given.strip_prefix(&prefix) {
+        return KernelFolder::hold(Path::new(folder));
+    }
+    let folder = KernelFolder::create(home)?;
+    let mut own = Command::new(std::env::current_exe()?);
+    own.args(std::env::args_os().skip(1))
+        .env(KERNEL_FOLDER, format!("{prefix}{}", folder.display()))
+        .env("EVCXR_TMPDIR", &folder)
+        // evcxr gives rustc flags of its own; these are read by rust-analyzer, which then does not load the
+        // library's large dependencies: it has no use for them, and they cost a gigabyte and ten seconds.
+        .env("RUSTFLAGS", "--cfg course_analysis");
+    Err(become_program(&mut own, home))
+}
+
+/// Replaces this process by another; returns only if that fails.
+fn become_program(program: &mut Command, home: &Home) -> anyhow::Error {
+    // A learner's own evcxr settings may move the folder and add dependencies.
+    program.env("EVCXR_CONFIG_DIR", home.state().join("evcxr"));
+    let error = program.exec();
+    anyhow::Error::new(error).context("the kernel could not be started")
+}

@@ -1,0 +1,104 @@
+//! From what a cell puts out to what a notebook file keeps of it.
+
+use crate::kernel::event::{Bundle, CellError, Event};
+use serde_json::{Value, json};
+
+/// The outputs of one cell, in order.
+#[derive(Debug, Default)]
+pub struct Outputs(Vec<Output>);
+
+#[derive(Debug)]
+enum Output {
+    Stream { name: &'static str, text: String },
+    Display { data: Bundle, id: Option<String> },
+    Result { data: Bundle },
+    Error(CellError),
+}
+
+impl Outputs {
+    /// Adds what came next. An update changes what was shown before: a notebook keeps the last state only.
+    pub fn add(&mut self, event: Event) {
+        match event {
+            Event::Stdout(text) => self.add_text("stdout", &text),
+            Event::Stderr(text) => self.add_text("stderr", &text),
+            Event::Display(data, id) => self.0.push(Output::Display { data, id }),
+            Event::Result(data) => self.0.push(Output::Result { data }),
+            Event::Update(new, name) => {
+                for output in &mut self.0 {
+                    if let Output::Display { data, id: Some(id) } = output
+                        && *id == name
+                    {
+                        data.clone_from(&new);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds why the cell failed.
+    pub fn add_error(&mut self, error: &CellError) {
+        self.0.push(Output::Error(error.clone()));
+    }
+
+    fn add_text(&mut self, stream: &'static str, new: &str) {
+        match self.0.last_mut() {
+            Some(Output::Stream { name, text }) if *name == stream => text.push_str(new),
+            _ => self.0.push(Output::Stream { name: stream, text: new.to_owned() }),
+        }
+    }
+
+    /// The outputs in the notebook format, of the cell with the given number.
+    pub fn into_values(self, number: usize) -> Vec<Value> {
+        let value = |output| match output {
+            Output::Stream { name, text } => {
+                json!({"output_type": "stream", "name": name, "text": text})
+            }
+            Output::Display { data, .. } => {
+                json!({"output_type": "display_data", "data": data, "metadata": {}})
+            }
+            Output::Result { data } => json!({"output_type": "execute_result", "data": data, "metadata": {},
+                "execution_count": number}),
+            Output::Error(CellError { name, value, traceback }) => {
+                json!({"output_type": "error", "ename": name, "evalue": value, "traceback": traceback})
+            }
+        };
+        self.0.into_iter().map(value).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bundle(text: &str) -> Bundle {
+        Bundle::from_iter([("text/plain".to_owned(), Value::from(text))])
+    }
+
+    #[test]
+    fn text_is_joined_as_long_as_nothing_comes_between() {
+        let mut outputs = Outputs::default();
+        for event in [
+            Event::Stdout("a".into()),
+            Event::Stdout("b".into()),
+            Event::Stderr("c".into()),
+            Event::Stdout("d".into()),
+        ] {
+            outputs.add(event);
+        }
+        let texts: Vec<Value> = outputs.into_values(1).iter().map(|o| o["text"].clone()).collect();
+        assert_eq!(texts, ["ab", "c", "d"]);
+    }
+
+    #[test]
+    fn a_display_that_changed_is_kept_once_in_its_last_state() {
+        let mut outputs = Outputs::default();
+        outputs.add(Event::Display(bundle("epoch 1"), Some("p".into())));
+        outputs.add(Event::Display(bundle("other"), None));
+        outputs.add(Event::Update(bundle("epoch 2"), "p".into()));
+        outputs.add(Event::Result(bundle("42")));
+        let values = outputs.into_values(3);
+        let texts: Vec<&Value> = values.iter().map(|o| &o["data"]["text/plain"]).collect();
+        assert_eq!(texts, ["epoch 2", "other", "42"]);
+        assert_eq!(values[2]["execution_count"], 3);
+    }
+}
