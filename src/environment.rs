@@ -61,11 +61,10 @@ pub fn is_ready(home: &Home) -> Result<bool> {
     Ok(stamp == fingerprint(home)? && target(home)?.join(host()?).is_dir())
 }
 
-/// Remembers that the environment has been built from the sources as they are now.
+/// Remembers that the environment has been built from the sources as they were when its build began.
 pub fn mark_ready(home: &Home) -> Result<()> {
     let stamp = stamp(home);
-    fs::create_dir_all(home.state())?;
-    fs::write(&stamp, fingerprint(home)?)
+    fs::rename(unfinished_stamp(home), &stamp)
         .with_context(|| format!("{} cannot be written", stamp.display()))
 }
 
@@ -73,6 +72,10 @@ pub fn mark_ready(home: &Home) -> Result<()> {
 pub fn build_command(home: &Home) -> Result<Command> {
     let folder = home.state().join("notebook");
     lay_out(home, &folder)?;
+    // Taken before the build: what is edited meanwhile may not be in it.
+    let unfinished = unfinished_stamp(home);
+    fs::write(&unfinished, fingerprint(home)?)
+        .with_context(|| format!("{} cannot be written", unfinished.display()))?;
     let mut command = cargo();
     command
         .arg("build")
@@ -86,8 +89,7 @@ pub fn build_command(home: &Home) -> Result<Command> {
 
 /// Writes the cells' crate, without anything that it would build, into `folder`.
 fn lay_out(home: &Home, folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder.join("src"))
-        .with_context(|| format!("{} cannot be made", folder.display()))?;
+    fs::create_dir_all(folder.join("src")).with_context(|| format!("{} cannot be made", folder.display()))?;
     write_if_changed(&folder.join("Cargo.toml"), &manifest(&home.library()))?;
     write_if_changed(&folder.join("src/lib.rs"), "pub use course_lib;\n")?;
     // The versions of the workspace; cargo drops what the cells do not need.
@@ -108,6 +110,10 @@ fn stamp(home: &Home) -> PathBuf {
     home.state().join("notebook.stamp")
 }
 
+fn unfinished_stamp(home: &Home) -> PathBuf {
+    home.state().join("notebook.stamp.unfinished")
+}
+
 /// The environment's folder inside cargo's target folder.
 pub fn target(home: &Home) -> Result<PathBuf> {
     // The program lies in `<target folder>/<profile>/course`; tests lie one folder deeper.
@@ -116,7 +122,9 @@ pub fn target(home: &Home) -> Result<PathBuf> {
         .ancestors()
         .skip(1)
         .find(|folder| folder.join("CACHEDIR.TAG").is_file() && folder.join(".rustc_info.json").is_file());
-    Ok(built_by_cargo.map_or_else(|| home.state().join("target"), Path::to_owned).join("notebook"))
+    Ok(built_by_cargo
+        .map_or_else(|| home.state().join("target"), Path::to_owned)
+        .join("notebook"))
 }
 
 /// `cargo` as the learner called it, else the one on the PATH.
@@ -151,7 +159,10 @@ fn fingerprint(home: &Home) -> Result<String> {
         hash.update(file.as_os_str().as_encoded_bytes());
         hash.update(fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?);
     }
-    let version = Command::new("rustc").arg("-vV").output().context("rustc was not found")?;
+    let version = Command::new("rustc")
+        .arg("-vV")
+        .output()
+        .context("rustc was not found")?;
     hash.update(version.stdout);
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
@@ -181,11 +192,12 @@ impl KernelFolder {
     /// Makes a folder for a new kernel from the prebuilt environment, and removes those of dead kernels.
     pub fn create(home: &Home) -> Result<PathBuf> {
         if !is_ready(home)? {
-            bail!("the notebook environment is not built, or the library has changed since; run `course setup`");
+            bail!(
+                "the notebook environment is not built, or the library has changed since; run `course setup`"
+            );
         }
         let kernels = home.state().join("kernels");
-        fs::create_dir_all(&kernels)
-            .with_context(|| format!("{} cannot be made", kernels.display()))?;
+        fs::create_dir_all(&kernels).with_context(|| format!("{} cannot be made", kernels.display()))?;
         remove_abandoned(&kernels);
 
         let path = kernels.join(uuid::Uuid::new_v4().simple().to_string());
@@ -194,8 +206,12 @@ impl KernelFolder {
         fs::remove_file(path.join("src/lib.rs"))?;
         let environment = target(home)?;
         for (profile, own) in [("debug".to_owned(), ""), (format!("{}/debug", host()?), "ctx")] {
-            link_build(&environment.join(&profile), &path.join("target").join(&profile), own)
-                .context("the notebook environment cannot be linked into the kernel's folder")?;
+            link_build(
+                &environment.join(&profile),
+                &path.join("target").join(&profile),
+                own,
+            )
+            .context("the notebook environment cannot be linked into the kernel's folder")?;
         }
         Ok(path)
     }
@@ -205,9 +221,15 @@ impl KernelFolder {
         let lock = File::create(path.join(LOCK))
             .with_context(|| format!("the kernel's folder {} cannot be used", path.display()))?;
         lock.try_lock().map_err(|_| {
-            anyhow::anyhow!("the kernel's folder {} is in use by another kernel", path.display())
+            anyhow::anyhow!(
+                "the kernel's folder {} is in use by another kernel",
+                path.display()
+            )
         })?;
-        Ok(Self { path: path.to_owned(), _lock: lock })
+        Ok(Self {
+            path: path.to_owned(),
+            _lock: lock,
+        })
     }
 }
 
@@ -222,15 +244,22 @@ const LOCK: &str = "in-use.lock";
 
 /// Removes the folders of kernels that were killed.
 fn remove_abandoned(kernels: &Path) {
-    let Ok(entries) = fs::read_dir(kernels) else { return };
+    let Ok(entries) = fs::read_dir(kernels) else {
+        return;
+    };
     for entry in entries.flatten() {
         let folder = entry.path();
         let abandoned = match File::open(folder.join(LOCK)) {
             Ok(lock) => !matches!(lock.try_lock(), Err(TryLockError::WouldBlock)),
             // Not yet held: a kernel is about to start in it, unless that was long ago.
-            Err(_) => entry.metadata().and_then(|data| data.modified()).is_ok_and(|made| {
-                SystemTime::now().duration_since(made).is_ok_and(|age| age > Duration::from_secs(60))
-            }),
+            Err(_) => entry
+                .metadata()
+                .and_then(|data| data.modified())
+                .is_ok_and(|made| {
+                    SystemTime::now()
+                        .duration_since(made)
+                        .is_ok_and(|age| age > Duration::from_secs(60))
+                }),
         };
         if abandoned {
             let _ = fs::remove_dir_all(&folder);
@@ -314,7 +343,10 @@ mod tests {
         let there = |file: &str| to.join(file).exists();
         assert!(there("deps/libpolars-1.rlib") && there(".fingerprint/polars-1/lib"));
         assert!(!there("deps/libctx-2.so") && !there("deps/ctx-2.d") && !there(".fingerprint/ctx-2"));
-        assert!(!there("deps/tensor-3"), "a test program of the library is not needed");
+        assert!(
+            !there("deps/tensor-3"),
+            "a test program of the library is not needed"
+        );
     }
 
     #[test]
@@ -322,13 +354,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
         write(&from.join(".fingerprint/a/stamp"), "before");
-        let time = fs::metadata(from.join(".fingerprint/a/stamp")).unwrap().modified().unwrap();
+        let time = fs::metadata(from.join(".fingerprint/a/stamp"))
+            .unwrap()
+            .modified()
+            .unwrap();
         link_build(&from, &to, "ctx").unwrap();
 
         let copy = to.join(".fingerprint/a/stamp");
-        assert_eq!(fs::metadata(&copy).unwrap().modified().unwrap(), time, "cargo compares times");
+        assert_eq!(
+            fs::metadata(&copy).unwrap().modified().unwrap(),
+            time,
+            "cargo compares times"
+        );
         fs::write(&copy, "after").unwrap();
-        assert_eq!(fs::read_to_string(from.join(".fingerprint/a/stamp")).unwrap(), "before");
+        assert_eq!(
+            fs::read_to_string(from.join(".fingerprint/a/stamp")).unwrap(),
+            "before"
+        );
     }
 
     #[test]
@@ -342,7 +384,10 @@ mod tests {
         remove_abandoned(kernels.path());
 
         assert!(living.exists() && !dead.exists());
-        assert!(KernelFolder::hold(&living).is_err(), "two kernels must not share a folder");
+        assert!(
+            KernelFolder::hold(&living).is_err(),
+            "two kernels must not share a folder"
+        );
         drop(held);
         assert!(!living.exists(), "a kernel that ends takes its folder along");
     }

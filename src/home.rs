@@ -26,7 +26,11 @@ impl Home {
         }
         let current = std::env::current_dir().context("the current folder cannot be read")?;
         let compiled_in = Path::new(env!("CARGO_MANIFEST_DIR"));
-        match current.ancestors().chain([compiled_in]).find(|folder| is_course(folder)) {
+        match current
+            .ancestors()
+            .chain([compiled_in])
+            .find(|folder| is_course(folder))
+        {
             Some(root) => Self::at(root),
             None => bail!(
                 "the course's folder was not found around {}; run this inside the clone, or set \
@@ -59,6 +63,15 @@ impl Home {
         self.root.join("course-lib")
     }
 
+    /// The version of Rust that the course is pinned to, as `rust-toolchain.toml` names it.
+    pub fn toolchain(&self) -> Option<String> {
+        let file = std::fs::read_to_string(self.root.join("rust-toolchain.toml")).ok()?;
+        let channel = file
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("channel"))?;
+        channel.split('"').nth(1).map(str::to_owned)
+    }
+
     /// The lessons and the homework.
     pub fn notebooks(&self) -> PathBuf {
         self.root.join("notebooks")
@@ -88,5 +101,6 @@ mod tests {
     fn the_clone_that_the_program_was_compiled_in_is_found() {
         let home = Home::find().unwrap();
         assert!(home.library().join("src/lib.rs").is_file());
+        assert!(home.toolchain().unwrap().starts_with("1."));
     }
 }

@@ -104,8 +104,14 @@ fn carry_out(task: Task) -> Result<ExitCode> {
         }
         Task::Doctor => doctor::doctor(&home),
         Task::Kernel { connection_file } => {
-            let _folder = enter_kernel_folder(&home)?;
-            kernel::serve(&connection_file, home.library())?;
+            // A kernel that ended here would be started again and again by JupyterLab, and nobody would learn why. So it
+            // lives, and tells whoever runs a cell.
+            let folder = enter_kernel_folder(&home);
+            let library = folder
+                .as_ref()
+                .map(|_| home.library())
+                .map_err(|error| format!("{error:#}"));
+            kernel::serve(&connection_file, library)?;
             Ok(ExitCode::SUCCESS)
         }
         Task::StockKernel { connection_file } => {
@@ -145,6 +151,10 @@ fn enter_kernel_folder(home: &Home) -> Result<KernelFolder> {
 fn become_program(program: &mut Command, home: &Home) -> anyhow::Error {
     // A learner's own evcxr settings may move the folder and add dependencies.
     program.env("EVCXR_CONFIG_DIR", home.state().join("evcxr"));
+    // The compiler of the clone, also where the notebook lies outside it.
+    if let Some(toolchain) = home.toolchain() {
+        program.env("RUSTUP_TOOLCHAIN", toolchain);
+    }
     let error = program.exec();
     anyhow::Error::new(error).context("the kernel could not be started")
 }

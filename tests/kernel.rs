@@ -13,7 +13,11 @@ fn cells_print_show_and_return_values_in_order() {
 
     let answer = kernel.execute("println!(\"one\"); eprintln!(\"two\"); print!(\"three\");");
     assert_eq!(answer.status(), "ok", "{answer:?}");
-    assert_eq!(answer.stream("stdout"), "one\nthree", "also what has no line feed");
+    assert_eq!(
+        answer.stream("stdout"),
+        "one\nthree",
+        "also what has no line feed"
+    );
     assert_eq!(answer.stream("stderr"), "two\n");
     assert_eq!(answer.kinds(), ["execute_input", "stream", "stream", "stream"]);
     assert_eq!(answer.reply["execution_count"], 1);
@@ -27,9 +31,14 @@ fn cells_print_show_and_return_values_in_order() {
         "for text in [\"<b>1</b>\", \"<b>2</b>\"] {\n\
          println!(\"EVCXR_BEGIN_CONTENT text/html\\n{text}\\nEVCXR_END_CONTENT\");\n}\nprintln!(\"after\");",
     );
-    assert_eq!(displays.kinds(), ["execute_input", "display_data", "display_data", "stream"]);
-    let html: Vec<&str> =
-        displays.of("display_data").filter_map(|content| content["data"]["text/html"].as_str()).collect();
+    assert_eq!(
+        displays.kinds(),
+        ["execute_input", "display_data", "display_data", "stream"]
+    );
+    let html: Vec<&str> = displays
+        .of("display_data")
+        .filter_map(|content| content["data"]["text/html"].as_str())
+        .collect();
     assert_eq!(html, ["<b>1</b>", "<b>2</b>"]);
 
     // The library is there without a `:dep` line, and the line that the stock kernel needs costs nothing.
@@ -37,27 +46,54 @@ fn cells_print_show_and_return_values_in_order() {
         "use course_lib::notebook::{Rich, Show};\nstruct Dot;\nimpl Show for Dot {\n    fn rich(&self) -> Rich {\n        \
          Rich::text(\"dot\").svg(\"<svg/>\")\n    }\n}\ncourse_lib::shows_itself!(Dot);\nDot.show();\nDot",
     );
-    assert_eq!(shown.kinds(), ["execute_input", "display_data", "execute_result"], "{shown:?}");
-    assert_eq!(shown.of("execute_result").next().unwrap()["data"]["image/svg+xml"], "<svg/>");
+    assert_eq!(
+        shown.kinds(),
+        ["execute_input", "display_data", "execute_result"],
+        "{shown:?}"
+    );
+    assert_eq!(
+        shown.of("execute_result").next().unwrap()["data"]["image/svg+xml"],
+        "<svg/>"
+    );
     let since = Instant::now();
-    let dep = format!(":dep course-lib = {{ path = {:?} }}", support::root().join("course-lib"));
+    let dep = format!(
+        ":dep course-lib = {{ path = {:?} }}",
+        support::root().join("course-lib")
+    );
     assert_eq!(kernel.execute(&dep).status(), "ok");
-    assert!(since.elapsed() < Duration::from_secs(1), "a `:dep` line for the library was compiled");
+    assert!(
+        since.elapsed() < Duration::from_secs(1),
+        "a `:dep` line for the library was compiled"
+    );
 
     let live = kernel.execute(
         "let mut live = course_lib::notebook::LiveDisplay::new();\nlive.update(&Rich::text(\"epoch 1\"));\n\
          live.finish(&Rich::text(\"epoch 2\"));",
     );
-    assert_eq!(live.kinds(), ["execute_input", "display_data", "update_display_data"], "{live:?}");
-    let ids: Vec<_> = live.published[1..].iter().map(|(_, c)| &c["transient"]["display_id"]).collect();
+    assert_eq!(
+        live.kinds(),
+        ["execute_input", "display_data", "update_display_data"],
+        "{live:?}"
+    );
+    let ids: Vec<_> = live.published[1..]
+        .iter()
+        .map(|(_, c)| &c["transient"]["display_id"])
+        .collect();
     assert!(ids[0] == ids[1] && ids[0].is_string());
 
     assert_eq!(kernel.execute("").status(), "ok");
     assert_eq!(kernel.execute("// nothing but a comment").status(), "ok");
     let vars = kernel.execute(":vars");
-    assert!(vars.of("execute_result").any(|content| content.to_string().contains("a")), "{vars:?}");
+    assert!(
+        vars.of("execute_result")
+            .any(|content| content.to_string().contains("a")),
+        "{vars:?}"
+    );
 
-    let silent = kernel.ask(execute_request("println!(\"unseen\"); a", &json!({"silent": true})));
+    let silent = kernel.ask(execute_request(
+        "println!(\"unseen\"); a",
+        &json!({"silent": true}),
+    ));
     assert_eq!((silent.status(), silent.published.len()), ("ok", 0), "{silent:?}");
 
     let much = kernel.execute("for i in 0..200_000 { println!(\"line {i} of a long output\"); }");
@@ -79,59 +115,121 @@ fn errors_are_errors_and_variables_survive_what_can_be_survived() {
     let compile = kernel.execute("let ok = 1;\nlet wrong: i32 = \"text\";");
     assert_eq!(compile.status(), "error");
     assert_eq!(compile.reply["ename"], "CompileError");
-    assert!(compile.reply["evalue"].as_str().unwrap().contains("mismatched types (E0308)"));
+    assert!(
+        compile.reply["evalue"]
+            .as_str()
+            .unwrap()
+            .contains("mismatched types (E0308)")
+    );
     let traceback = compile.traceback();
-    assert!(traceback.contains("cell 2:2:") && traceback.contains("let wrong: i32"), "{traceback}");
+    assert!(
+        traceback.contains("cell 2:2:") && traceback.contains("let wrong: i32"),
+        "{traceback}"
+    );
     assert!(!traceback.contains("evcxr"), "{traceback}");
 
     let panic = kernel.execute("println!(\"before\");\nlet index = 7;\nlet x = kept[index];");
-    assert_eq!((panic.status(), panic.stream("stdout").as_str()), ("error", "before\n"));
+    assert_eq!(
+        (panic.status(), panic.stream("stdout").as_str()),
+        ("error", "before\n")
+    );
     assert_eq!(panic.reply["ename"], "Panic");
-    assert_eq!(panic.reply["evalue"], "index out of bounds: the len is 3 but the index is 7");
+    assert_eq!(
+        panic.reply["evalue"],
+        "index out of bounds: the len is 3 but the index is 7"
+    );
     let traceback = panic.traceback();
-    assert!(traceback.contains("cell 3:3:1") && traceback.contains("kept[index]"), "{traceback}");
-    assert!(!traceback.contains("rustc") && !traceback.contains("stack backtrace"), "{traceback}");
+    assert!(
+        traceback.contains("cell 3:3:1") && traceback.contains("kept[index]"),
+        "{traceback}"
+    );
+    assert!(
+        !traceback.contains("rustc") && !traceback.contains("stack backtrace"),
+        "{traceback}"
+    );
     assert_eq!(panic.stream("stderr"), "", "a panic is told once");
-    assert_eq!(kernel.execute("kept.len()").result(), Some("3"), "variables survive a panic");
+    assert_eq!(
+        kernel.execute("kept.len()").result(),
+        Some("3"),
+        "variables survive a panic"
+    );
 
     kernel.execute("fn fails(n: i32) -> i32 {\n    if n > 0 {\n        panic!(\"deep\");\n    }\n    n\n}");
     let deep = kernel.execute("fails(1)");
     assert!(deep.traceback().contains("cell 5:3:9"), "{}", deep.traceback());
 
-    let left = kernel.execute("eprintln!(\"a warning\");\nlet n: i32 = \"x\".parse::<i32>()?;\nprintln!(\"unseen\");");
-    assert_eq!((left.status(), left.reply["ename"].as_str()), ("error", Some("ParseIntError")));
+    let left = kernel
+        .execute("eprintln!(\"a warning\");\nlet n: i32 = \"x\".parse::<i32>()?;\nprintln!(\"unseen\");");
+    assert_eq!(
+        (left.status(), left.reply["ename"].as_str()),
+        ("error", Some("ParseIntError"))
+    );
     assert_eq!(left.reply["evalue"], "invalid digit found in string");
-    assert_eq!(left.stream("stderr"), "a warning\n", "what the cell printed is not the error");
+    assert_eq!(
+        left.stream("stderr"),
+        "a warning\n",
+        "what the cell printed is not the error"
+    );
     assert_eq!(left.stream("stdout"), "");
     assert!(left.traceback().contains("cell 7:2:"), "{}", left.traceback());
 
     for (code, how) in [
         ("std::process::exit(3)", "exit status: 3"),
         ("std::process::abort()", "SIGABRT"),
-        ("fn f(n: u64) -> u64 { if n == 0 { 0 } else { std::hint::black_box(f(n + 1)) + 1 } }\nf(1)", "signal"),
+        (
+            "fn f(n: u64) -> u64 { if n == 0 { 0 } else { std::hint::black_box(f(n + 1)) + 1 } }\nf(1)",
+            "signal",
+        ),
     ] {
         kernel.execute("let gone = 1;");
         let died = kernel.execute(&format!("println!(\"last words\");\n{code};"));
-        assert_eq!((died.status(), died.reply["ename"].as_str()), ("error", Some("ProcessDied")), "{died:?}");
+        assert_eq!(
+            (died.status(), died.reply["ename"].as_str()),
+            ("error", Some("ProcessDied")),
+            "{died:?}"
+        );
         assert!(died.reply["evalue"].as_str().unwrap().contains(how), "{died:?}");
         assert_eq!(died.stream("stdout"), "last words\n");
-        assert!(died.traceback().contains("All variables are gone"), "{}", died.traceback());
+        assert!(
+            died.traceback().contains("All variables are gone"),
+            "{}",
+            died.traceback()
+        );
         let after = kernel.execute("gone");
         assert_eq!(after.reply["ename"], "CompileError", "{after:?}");
-        assert_eq!(kernel.execute("course_lib::notebook::interrupted()").result(), Some("false"));
+        assert_eq!(
+            kernel.execute("course_lib::notebook::interrupted()").result(),
+            Some("false")
+        );
     }
 
-    let thread = kernel.execute("let r = std::thread::spawn(|| { if true { panic!(\"elsewhere\") } }).join().is_err();\nr");
-    assert_eq!((thread.status(), thread.result()), ("ok", Some("true")), "{thread:?}");
+    let thread = kernel
+        .execute("let r = std::thread::spawn(|| { if true { panic!(\"elsewhere\") } }).join().is_err();\nr");
+    assert_eq!(
+        (thread.status(), thread.result()),
+        ("ok", Some("true")),
+        "{thread:?}"
+    );
     assert!(thread.stream("stderr").contains("elsewhere"), "{thread:?}");
 }
 
 #[test]
 fn cells_queued_behind_a_failed_one_are_not_run() {
     let mut kernel = Kernel::start();
-    let cells = ["let a = 1;", "panic!(\"stop\");", "println!(\"never\");", "println!(\"never\");"];
-    let requests: Vec<JupyterMessage> = cells.iter().map(|code| execute_request(code, &json!({}))).collect();
-    let ids: Vec<String> = requests.iter().map(|request| request.header.msg_id.clone()).collect();
+    let cells = [
+        "let a = 1;",
+        "panic!(\"stop\");",
+        "println!(\"never\");",
+        "println!(\"never\");",
+    ];
+    let requests: Vec<JupyterMessage> = cells
+        .iter()
+        .map(|code| execute_request(code, &json!({})))
+        .collect();
+    let ids: Vec<String> = requests
+        .iter()
+        .map(|request| request.header.msg_id.clone())
+        .collect();
     for request in requests {
         kernel.send(request);
     }
@@ -170,9 +268,20 @@ fn output_arrives_while_the_cell_runs_and_interrupt_stops_it() {
     let since = Instant::now();
     kernel.interrupt();
     let stopped = kernel.collect(&id);
-    assert!(since.elapsed() < Duration::from_millis(1500), "{:?}", since.elapsed());
-    assert_eq!((stopped.status(), stopped.reply["ename"].as_str()), ("error", Some("KeyboardInterrupt")));
-    assert_eq!(kernel.execute("kept").result(), Some("5"), "a loop that listens loses nothing");
+    assert!(
+        since.elapsed() < Duration::from_millis(1500),
+        "{:?}",
+        since.elapsed()
+    );
+    assert_eq!(
+        (stopped.status(), stopped.reply["ename"].as_str()),
+        ("error", Some("KeyboardInterrupt"))
+    );
+    assert_eq!(
+        kernel.execute("kept").result(),
+        Some("5"),
+        "a loop that listens loses nothing"
+    );
 
     let deaf = execute_request("println!(\"deaf\"); loop { std::hint::spin_loop(); }", &json!({}));
     let id = deaf.header.msg_id.clone();
@@ -181,7 +290,11 @@ fn output_arrives_while_the_cell_runs_and_interrupt_stops_it() {
     kernel.interrupt();
     let killed = kernel.collect(&id);
     assert_eq!(killed.reply["ename"], "KeyboardInterrupt");
-    assert!(killed.traceback().contains("all variables are gone"), "{}", killed.traceback());
+    assert!(
+        killed.traceback().contains("all variables are gone"),
+        "{}",
+        killed.traceback()
+    );
     assert_eq!(kernel.execute("1 + 1").result(), Some("2"), "the kernel goes on");
     assert_eq!(kernel.execute("kept").status(), "error");
 }
@@ -203,16 +316,29 @@ fn a_cell_may_ask_for_a_line_of_input() {
 #[test]
 fn front_ends_learn_what_they_ask_for() {
     let mut kernel = Kernel::start();
-    let info = kernel.ask(JupyterMessage::new(jupyter_protocol::KernelInfoRequest {}, None)).reply;
-    assert_eq!((info["status"].as_str(), info["language_info"]["name"].as_str()), (Some("ok"), Some("rust")));
+    let info = kernel
+        .ask(JupyterMessage::new(jupyter_protocol::KernelInfoRequest {}, None))
+        .reply;
+    assert_eq!(
+        (info["status"].as_str(), info["language_info"]["name"].as_str()),
+        (Some("ok"), Some("rust"))
+    );
     assert_eq!(info["language_info"]["file_extension"], ".rs");
 
     kernel.execute("let größe = String::from(\"é\");");
     // The cursor is counted in characters, not in bytes.
     let code = "let ä = größe.to_upper".to_owned();
     let cursor_pos = code.chars().count();
-    let found = kernel.ask(JupyterMessage::new(CompleteRequest { code, cursor_pos }, None)).reply;
-    let has = |name: &str| found["matches"].as_array().unwrap().iter().any(|m| m.as_str().unwrap().starts_with(name));
+    let found = kernel
+        .ask(JupyterMessage::new(CompleteRequest { code, cursor_pos }, None))
+        .reply;
+    let has = |name: &str| {
+        found["matches"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|m| m.as_str().unwrap().starts_with(name))
+    };
     if found["matches"].as_array().unwrap().is_empty() {
         // Without the standard library's sources (the component rust-src) its methods are not known; the
         // course library's are.
@@ -222,20 +348,45 @@ fn front_ends_learn_what_they_ask_for() {
     }
     let code = "course_lib::notebook::Live".to_owned();
     let cursor_pos = code.chars().count();
-    let found = kernel.ask(JupyterMessage::new(CompleteRequest { code, cursor_pos }, None)).reply;
-    assert!(found["matches"].as_array().unwrap().contains(&json!("LiveDisplay")), "{found}");
-    assert_eq!((found["cursor_start"].as_u64(), found["cursor_end"].as_u64()), (Some(22), Some(26)));
+    let found = kernel
+        .ask(JupyterMessage::new(CompleteRequest { code, cursor_pos }, None))
+        .reply;
+    assert!(
+        found["matches"]
+            .as_array()
+            .unwrap()
+            .contains(&json!("LiveDisplay")),
+        "{found}"
+    );
+    assert_eq!(
+        (found["cursor_start"].as_u64(), found["cursor_end"].as_u64()),
+        (Some(22), Some(26))
+    );
 
     let request = IsCompleteRequest { code: "1".to_owned() };
-    assert_eq!(kernel.ask(JupyterMessage::new(request, None)).reply["status"], "unknown");
+    assert_eq!(
+        kernel.ask(JupyterMessage::new(request, None)).reply["status"],
+        "unknown"
+    );
 
-    let unknown = jupyter_protocol::UnknownMessage { msg_type: "odd_request".into(), content: json!({}) };
-    assert_eq!(kernel.ask(JupyterMessage::new(unknown, None)).reply["status"], "error");
+    let unknown = jupyter_protocol::UnknownMessage {
+        msg_type: "odd_request".into(),
+        content: json!({}),
+    };
+    assert_eq!(
+        kernel.ask(JupyterMessage::new(unknown, None)).reply["status"],
+        "error"
+    );
     assert_eq!(kernel.shut_down(true)["restart"], true);
 }
 
 fn rust_src() -> bool {
-    let output = std::process::Command::new("rustc").args(["--print", "sysroot"]).output().unwrap();
+    let output = std::process::Command::new("rustc")
+        .args(["--print", "sysroot"])
+        .output()
+        .unwrap();
     let sysroot = String::from_utf8(output.stdout).unwrap();
-    std::path::Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/std").is_dir()
+    std::path::Path::new(sysroot.trim())
+        .join("lib/rustlib/src/rust/library/std")
+        .is_dir()
 }

@@ -23,7 +23,11 @@ pub struct Verdict {
 
 /// Compares what the learner found with what is right: `when_right` says why it is, `when_wrong` where to look.
 pub fn check(is_right: bool, when_right: impl Into<String>, when_wrong: impl Into<String>) -> Verdict {
-    let words = if is_right { when_right.into() } else { when_wrong.into() };
+    let words = if is_right {
+        when_right.into()
+    } else {
+        when_wrong.into()
+    };
     Verdict { is_right, words }
 }
 
@@ -61,7 +65,10 @@ mod tests {
     #[test]
     fn a_verdict_says_what_it_is_without_colour_too() {
         assert_eq!(check(true, "well done", "no").to_string(), "✓ Right: well done");
-        assert_eq!(check(false, "well done", "look again").to_string(), "○ Not yet: look again");
+        assert_eq!(
+            check(false, "well done", "look again").to_string(),
+            "○ Not yet: look again"
+        );
     }
 
     #[test]

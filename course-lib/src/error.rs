@@ -98,7 +98,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: expected {}, got {}", self.operation, self.expected, self.got)?;
+        write!(
+            f,
+            "{}: expected {}, got {}",
+            self.operation, self.expected, self.got
+        )?;
         if !self.hint.is_empty() {
             write!(f, ". What to do: {}.", self.hint)?;
         }

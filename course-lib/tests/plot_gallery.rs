@@ -329,8 +329,15 @@ fn long_and_foreign_words_stay_on_the_card() {
 #[test]
 fn the_smallest_figure_with_the_longest_title_still_shows_its_data() {
     let long = "words and words ".repeat(20);
-    let figure = Figure::new().size(200, 200).title(&long).x_label(&long).y_label(&long);
+    let figure = Figure::new()
+        .size(200, 200)
+        .title(&long)
+        .x_label(&long)
+        .y_label(&long);
     let figure = figure.line(long.as_str(), &[1, 2, 3], &[1e9, 4e9, 9e9]);
     keep("smallest", &figure.draw().unwrap());
-    keep("smallest-beside", &plot::beside(&[figure.clone(), figure]).unwrap());
+    keep(
+        "smallest-beside",
+        &plot::beside(&[figure.clone(), figure]).unwrap(),
+    );
 }

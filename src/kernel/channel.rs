@@ -94,7 +94,9 @@ impl StopRequest {
 
 fn tell_library(shared: &Shared, word: &str) -> bool {
     let mut state = shared.state();
-    let Some(library) = state.library.as_mut() else { return false };
+    let Some(library) = state.library.as_mut() else {
+        return false;
+    };
     library.write_all(format!("{word}\n").as_bytes()).is_ok()
 }
 
@@ -108,9 +110,13 @@ impl Channel {
             .context("no folder for temporary files can be made")?;
         let listener = UnixListener::bind(folder.path().join("kernel"))
             .with_context(|| format!("no socket can be made in {}", folder.path().display()))?;
+        // Found ready, a connection may be taken by a nested round of reading before it is accepted.
+        listener.set_nonblocking(true)?;
         let shared = Arc::new(Shared::default());
         let reader = Reader::new(listener, events, Arc::clone(&shared));
-        std::thread::Builder::new().name("channel".to_owned()).spawn(move || reader.run())?;
+        std::thread::Builder::new()
+            .name("channel".to_owned())
+            .spawn(move || reader.run())?;
         Ok(Self { folder, shared })
     }
 
@@ -142,7 +148,10 @@ impl Channel {
         // Not for ever: a process that the cell started may hold the output open.
         let limit = Duration::from_millis(500);
         let state = self.shared.state();
-        let _ = self.shared.changed.wait_timeout_while(state, limit, |state| state.closed < mark);
+        let _ = self
+            .shared
+            .changed
+            .wait_timeout_while(state, limit, |state| state.closed < mark);
     }
 }
 
@@ -191,7 +200,9 @@ impl Reader {
 
     fn run(mut self) {
         loop {
-            let limit = self.waiting.map(|since| UNDECIDED.saturating_sub(since.elapsed()));
+            let limit = self
+                .waiting
+                .map(|since| UNDECIDED.saturating_sub(since.elapsed()));
             match self.wait(limit) {
                 Ok(true) => {}
                 Ok(false) if self.waiting.is_some() => self.decide(),
@@ -251,7 +262,12 @@ impl Reader {
     }
 
     fn accept(&mut self) -> io::Result<()> {
-        let (mut stream, _) = self.listener.accept()?;
+        let mut stream = match self.listener.accept() {
+            Ok((stream, _)) => stream,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        stream.set_nonblocking(false)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
         let mut hello = Vec::new();
         let mut byte = [0];
@@ -279,7 +295,10 @@ impl Reader {
 
     fn read_output(&mut self) {
         let mut bytes = [0; 64 * 1024];
-        let read = self.output.as_mut().map_or(Ok(0), |stream| stream.read(&mut bytes));
+        let read = self
+            .output
+            .as_mut()
+            .map_or(Ok(0), |stream| stream.read(&mut bytes));
         match read {
             Ok(length) if length > 0 => {
                 for item in self.parser.push(&bytes[..length]) {
@@ -304,7 +323,10 @@ impl Reader {
 
     fn read_errors(&mut self) {
         let mut bytes = [0; 64 * 1024];
-        let read = self.errors.as_mut().map_or(Ok(0), |stream| stream.read(&mut bytes));
+        let read = self
+            .errors
+            .as_mut()
+            .map_or(Ok(0), |stream| stream.read(&mut bytes));
         let length = read.unwrap_or(0);
         if length == 0 {
             self.errors = None;
@@ -322,7 +344,10 @@ impl Reader {
 
     fn read_library(&mut self) {
         let mut bytes = [0; 1024];
-        let read = self.library.as_mut().map_or(Ok(0), |stream| stream.read(&mut bytes));
+        let read = self
+            .library
+            .as_mut()
+            .map_or(Ok(0), |stream| stream.read(&mut bytes));
         match read {
             Ok(length) if length > 0 => {
                 self.answers.push_str(&String::from_utf8_lossy(&bytes[..length]));
@@ -335,6 +360,7 @@ impl Reader {
     }
 
     fn take(&mut self, item: Item) {
+        tracing::trace!("{item:?}");
         match item {
             Item::Text(text) => {
                 self.decide();
@@ -423,7 +449,10 @@ impl Reader {
             "stderr" => {
                 let type_name = content["type"].as_str().map(str::to_owned);
                 if type_name.is_some() {
-                    self.printed = Some(LeftBy { message: text("text"), type_name });
+                    self.printed = Some(LeftBy {
+                        message: text("text"),
+                        type_name,
+                    });
                     self.waiting = Some(Instant::now());
                 } else {
                     self.send(Event::Stderr(text("text")));
@@ -455,7 +484,10 @@ impl Reader {
         }
         if let Some((panic, thread)) = self.panic.take() {
             // Caught by the cell, or another thread's: no end of the cell, but not to be kept quiet.
-            self.send(Event::Stderr(format!("thread `{thread}` panicked: {}\n", panic.message)));
+            self.send(Event::Stderr(format!(
+                "thread `{thread}` panicked: {}\n",
+                panic.message
+            )));
         }
     }
 
@@ -512,7 +544,13 @@ mod tests {
         assert_eq!(line_for_evcxr(&process), "EVCXR_EXECUTION_COMPLETE\n");
         let events: Vec<Event> = events.try_iter().collect();
         assert!(events.contains(&Event::Stderr("warning\n".into())), "{events:?}");
-        assert_eq!(events.iter().filter(|event| matches!(event, Event::Stdout(_))).count(), 1);
+        assert_eq!(
+            events
+                .iter()
+                .filter(|event| matches!(event, Event::Stdout(_)))
+                .count(),
+            1
+        );
     }
 
     #[test]
@@ -524,9 +562,13 @@ mod tests {
         let mut late = process.output.try_clone().unwrap();
         std::thread::spawn(move || {
             let mut line = String::new();
-            BufReader::new(library.try_clone().unwrap()).read_line(&mut line).unwrap();
+            BufReader::new(library.try_clone().unwrap())
+                .read_line(&mut line)
+                .unwrap();
             late.write_all(b"held back").unwrap();
-            library.write_all(line.replace("flush", "flushed").as_bytes()).unwrap();
+            library
+                .write_all(line.replace("flush", "flushed").as_bytes())
+                .unwrap();
         });
         while channel.shared.state().library.is_none() {
             std::thread::sleep(Duration::from_millis(1));
@@ -534,7 +576,10 @@ mod tests {
         process.output.write_all(b"EVCXR_EXECUTION_COMPLETE\n").unwrap();
 
         line_for_evcxr(&process);
-        assert_eq!(events.try_iter().collect::<Vec<_>>(), [Event::Stdout("held back".into())]);
+        assert_eq!(
+            events.try_iter().collect::<Vec<_>>(),
+            [Event::Stdout("held back".into())]
+        );
     }
 
     #[test]
@@ -558,7 +603,10 @@ mod tests {
         let (channel, events) = opened();
         let mut process = start(&channel);
         let panic = frame(r#"{"panic":{"message":"caught","thread":"worker","file":"x","line":1}}"#);
-        process.output.write_all(format!("{panic}EVCXR_EXECUTION_COMPLETE\n").as_bytes()).unwrap();
+        process
+            .output
+            .write_all(format!("{panic}EVCXR_EXECUTION_COMPLETE\n").as_bytes())
+            .unwrap();
 
         line_for_evcxr(&process);
         let told = events.recv().unwrap();
@@ -594,7 +642,10 @@ mod tests {
         drop(process);
 
         channel.drained(mark);
-        assert_eq!(events.try_iter().collect::<Vec<_>>(), [Event::Stdout("last w\u{f6}rds".into())]);
+        assert_eq!(
+            events.try_iter().collect::<Vec<_>>(),
+            [Event::Stdout("last w\u{f6}rds".into())]
+        );
     }
 
     #[test]

@@ -26,17 +26,19 @@ pub fn redirect() -> io::Result<()> {
     let mut evcxr = File::from(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?);
     rustix::stdio::dup2_stdout(&output)?;
     rustix::stdio::dup2_stderr(&errors)?;
-    std::thread::Builder::new().name("lines for evcxr".to_owned()).spawn(move || {
-        let mut from_kernel = output;
-        // By hand: `io::copy` would splice, and a splice from a socket waits for more than a line.
-        let mut bytes = [0; 256];
-        while let Ok(length) = from_kernel.read(&mut bytes)
-            && length > 0
-            && evcxr.write_all(&bytes[..length]).is_ok()
-        {}
-        // The kernel is gone, perhaps killed: a cell that still runs would run for nobody, and for ever.
-        std::process::exit(1);
-    })?;
+    std::thread::Builder::new()
+        .name("lines for evcxr".to_owned())
+        .spawn(move || {
+            let mut from_kernel = output;
+            // By hand: `io::copy` would splice, and a splice from a socket waits for more than a line.
+            let mut bytes = [0; 256];
+            while let Ok(length) = from_kernel.read(&mut bytes)
+                && length > 0
+                && evcxr.write_all(&bytes[..length]).is_ok()
+            {}
+            // The kernel is gone, perhaps killed: a cell that still runs would run for nobody, and for ever.
+            std::process::exit(1);
+        })?;
     Ok(())
 }
 

@@ -14,9 +14,19 @@ pub fn compile_error(errors: &[CompilationError], cell: &Cell) -> CellError {
         traceback.extend(compile_report(error, cell));
     }
     let first = errors.first();
-    let code = first.and_then(CompilationError::code).map(|code| format!(" ({code})")).unwrap_or_default();
-    let message = first.map_or_else(|| "the cell does not compile".to_owned(), CompilationError::message);
-    CellError { name: "CompileError".to_owned(), value: format!("{message}{code}"), traceback }
+    let code = first
+        .and_then(CompilationError::code)
+        .map(|code| format!(" ({code})"))
+        .unwrap_or_default();
+    let message = first.map_or_else(
+        || "the cell does not compile".to_owned(),
+        CompilationError::message,
+    );
+    CellError {
+        name: "CompileError".to_owned(),
+        value: format!("{message}{code}"),
+        traceback,
+    }
 }
 
 fn compile_report(error: &CompilationError, cell: &Cell) -> Vec<String> {
@@ -25,7 +35,16 @@ fn compile_report(error: &CompilationError, cell: &Cell) -> Vec<String> {
     for (spanned, color) in error
         .spanned_messages()
         .iter()
-        .map(|message| (message, if message.is_primary { Color::Red } else { Color::Blue }))
+        .map(|message| {
+            (
+                message,
+                if message.is_primary {
+                    Color::Red
+                } else {
+                    Color::Blue
+                },
+            )
+        })
         .chain(error.help_spanned().iter().map(|message| (message, Color::Green)))
     {
         match &spanned.span {
@@ -76,12 +95,20 @@ pub fn panicked(panic: Option<&Panic>, generated: &str, cells: &[Cell]) -> CellE
         }
     }
     traceback.push("All variables are kept, except those that the cell itself was defining.".to_owned());
-    CellError { name: "Panic".to_owned(), value: panic.message.clone(), traceback }
+    CellError {
+        name: "Panic".to_owned(),
+        value: panic.message.clone(),
+        traceback,
+    }
 }
 
 /// An `Err` that left the cell by `?`.
 pub fn left_by(left_by: &LeftBy, cell: &Cell) -> CellError {
-    let name = left_by.type_name.as_deref().map_or("Error", short_type).to_owned();
+    let name = left_by
+        .type_name
+        .as_deref()
+        .map_or("Error", short_type)
+        .to_owned();
     let message = left_by.message.trim_end().to_owned();
     let question_marks: Vec<usize> = cell
         .source
@@ -100,7 +127,11 @@ pub fn left_by(left_by: &LeftBy, cell: &Cell) -> CellError {
     } else {
         vec![red(&format!("{name}: {message}"))]
     };
-    CellError { name, value: message, traceback }
+    CellError {
+        name,
+        value: message,
+        traceback,
+    }
 }
 
 /// The process that runs the cells has ended.
@@ -140,7 +171,11 @@ pub fn message(text: &str) -> CellError {
 fn plain(name: &str, value: &str, more: &[&str]) -> CellError {
     let mut traceback = vec![red(&format!("{name}: {value}"))];
     traceback.extend(more.iter().map(|line| (*line).to_owned()));
-    CellError { name: name.to_owned(), value: value.to_owned(), traceback }
+    CellError {
+        name: name.to_owned(),
+        value: value.to_owned(),
+        traceback,
+    }
 }
 
 fn red(text: &str) -> String {
@@ -155,8 +190,11 @@ fn short_type(path: &str) -> &str {
 
 /// The character at a line and column, both from 1.
 fn position(source: &str, line: usize, column: usize) -> usize {
-    let before: usize =
-        source.split('\n').take(line.saturating_sub(1)).map(|line| line.chars().count() + 1).sum();
+    let before: usize = source
+        .split('\n')
+        .take(line.saturating_sub(1))
+        .map(|line| line.chars().count() + 1)
+        .sum();
     (before + column.saturating_sub(1)).min(source.chars().count())
 }
 
@@ -166,7 +204,11 @@ fn render(kind: &str, title: &str, cell: &Cell, labels: Vec<Mark>, note: String)
     let file = format!("cell {}", cell.number);
     let start = labels.first().map_or(0..0, |(range, _, _)| range.clone());
     let mut report = Report::build(ReportKind::Custom(kind, Color::Red), (file.clone(), start))
-        .with_config(Config::default().with_index_type(IndexType::Char).with_tab_width(4))
+        .with_config(
+            Config::default()
+                .with_index_type(IndexType::Char)
+                .with_tab_width(4),
+        )
         .with_message(title);
     for (range, text, color) in labels {
         let mut label = Label::new((file.clone(), range)).with_color(color);
@@ -181,7 +223,10 @@ fn render(kind: &str, title: &str, cell: &Cell, labels: Vec<Mark>, note: String)
     let mut text = Vec::new();
     let source = (file, Source::from(cell.source.as_str()));
     match report.finish().write(source, &mut text) {
-        Ok(()) => String::from_utf8_lossy(&text).lines().map(str::to_owned).collect(),
+        Ok(()) => String::from_utf8_lossy(&text)
+            .lines()
+            .map(str::to_owned)
+            .collect(),
         Err(_) => vec![red(title)],
     }
 }
@@ -203,27 +248,45 @@ mod tests {
     }
 
     fn cell(source: &str) -> Cell {
-        Cell { number: 7, source: source.to_owned() }
+        Cell {
+            number: 7,
+            source: source.to_owned(),
+        }
     }
 
     #[test]
     fn a_panic_shows_its_message_and_the_line_of_the_cell() {
         let cell = cell("let ä = 1;\n    values[5];");
-        let panic =
-            Panic { message: "index out of bounds".into(), file: "src/lib.rs".into(), line: 3, column: 1 };
+        let panic = Panic {
+            message: "index out of bounds".into(),
+            file: "src/lib.rs".into(),
+            line: 3,
+            column: 1,
+        };
         let error = panicked(Some(&panic), "wrap\nlet ä = 1;\nvalues[5];", &[cell]);
 
-        assert_eq!((error.name.as_str(), error.value.as_str()), ("Panic", "index out of bounds"));
+        assert_eq!(
+            (error.name.as_str(), error.value.as_str()),
+            ("Panic", "index out of bounds")
+        );
         let shown = shown(&error);
         assert!(shown.contains("cell 7:2:5"), "{shown}");
-        assert!(shown.contains("values[5];") && shown.contains("panicked here"), "{shown}");
+        assert!(
+            shown.contains("values[5];") && shown.contains("panicked here"),
+            "{shown}"
+        );
         assert!(shown.contains("variables are kept"), "{shown}");
     }
 
     #[test]
     fn a_panic_inside_a_library_names_the_library_and_no_frame_of_evcxr() {
         let file = "/somewhere/registry/src/index/matrix-1.0/src/product.rs".into();
-        let panic = Panic { message: "shapes differ".into(), file, line: 40, column: 1 };
+        let panic = Panic {
+            message: "shapes differ".into(),
+            file,
+            line: 40,
+            column: 1,
+        };
         let shown = shown(&panicked(Some(&panic), "", &[cell("f();")]));
         assert!(shown.contains("matrix-1.0/src/product.rs, line 40"), "{shown}");
         assert!(!shown.contains("somewhere"), "{shown}");
@@ -236,23 +299,36 @@ mod tests {
             type_name: Some("core::num::error::ParseIntError".into()),
         };
         let one = left_by(&error, &cell("let a = 1; // really?\n\"x\".parse::<i32>()?;"));
-        assert_eq!((one.name.as_str(), one.value.as_str()), ("ParseIntError", "invalid digit"));
+        assert_eq!(
+            (one.name.as_str(), one.value.as_str()),
+            ("ParseIntError", "invalid digit")
+        );
         assert!(shown(&one).contains("cell 7:2:19"), "{}", shown(&one));
 
         let several = left_by(&error, &cell("f()?;\ng()?;"));
-        assert_eq!(shown(&several), "ParseIntError: invalid digit", "the place is not known, so none is told");
+        assert_eq!(
+            shown(&several),
+            "ParseIntError: invalid digit",
+            "the place is not known, so none is told"
+        );
     }
 
     #[test]
     fn a_dead_process_says_how_it_ended_and_what_is_lost() {
         let error = died("some output\nSubprocess terminated with status: exit status: 3");
-        assert_eq!(error.value, "the cell ended the process that runs the notebook: exit status: 3");
+        assert_eq!(
+            error.value,
+            "the cell ended the process that runs the notebook: exit status: 3"
+        );
         assert!(shown(&error).contains("All variables are gone"));
     }
 
     #[test]
     fn generic_types_are_named_without_paths_and_parameters() {
-        assert_eq!(short_type("a::b::PoisonError<std::sync::MutexGuard<i32>>"), "PoisonError");
+        assert_eq!(
+            short_type("a::b::PoisonError<std::sync::MutexGuard<i32>>"),
+            "PoisonError"
+        );
         assert_eq!(short_type("Plain"), "Plain");
     }
 }

@@ -32,7 +32,11 @@ pub struct Interrupter {
 impl Interrupter {
     /// For the cells that run in `process` and may listen to `stop`.
     pub fn new(stop: StopRequest, process: Arc<Mutex<Child>>) -> Self {
-        Self { running: Arc::default(), stop, process }
+        Self {
+            running: Arc::default(),
+            stop,
+            process,
+        }
     }
 
     fn running(&self) -> MutexGuard<'_, Running> {
@@ -42,7 +46,11 @@ impl Interrupter {
     /// A cell starts.
     pub fn begin(&self) {
         let mut running = self.running();
-        *running = Running { cell: running.cell + 1, is_running: true, interrupted: false };
+        *running = Running {
+            cell: running.cell + 1,
+            is_running: true,
+            interrupted: false,
+        };
     }
 
     /// The cell has ended. Returns whether it was interrupted.
@@ -104,7 +112,9 @@ fn stop_compiler(cells: u32) -> bool {
     let mut family = vec![Pid::from_u32(std::process::id())];
     let mut at = 0;
     while let Some(parent) = family.get(at).copied() {
-        let children = parents.iter().filter(|(pid, of)| *of == parent && pid.as_u32() != cells);
+        let children = parents
+            .iter()
+            .filter(|(pid, of)| *of == parent && pid.as_u32() != cells);
         family.extend(children.map(|(pid, _)| *pid));
         at += 1;
     }

@@ -21,7 +21,10 @@ pub fn locate<'a>(generated: &str, line: usize, cells: &'a [Cell]) -> Option<(&'
         let lines: Vec<&str> = cell.source.lines().map(str::trim).collect();
         for (index, _) in lines.iter().enumerate().filter(|(_, text)| *text == wanted) {
             let above = (1..=at.min(index)).take_while(|n| generated[at - n] == lines[index - n]);
-            let below = generated[at..].iter().zip(&lines[index..]).take_while(|(a, b)| a == b);
+            let below = generated[at..]
+                .iter()
+                .zip(&lines[index..])
+                .take_while(|(a, b)| a == b);
             let agreeing = above.count() + below.count();
             if best.is_none_or(|(most, _, _)| agreeing > most) {
                 best = Some((agreeing, cell, index + 1));
@@ -36,7 +39,10 @@ mod tests {
     use super::*;
 
     fn cell(number: usize, source: &str) -> Cell {
-        Cell { number, source: source.to_owned() }
+        Cell {
+            number,
+            source: source.to_owned(),
+        }
     }
 
     #[test]

@@ -109,7 +109,9 @@ fn read_line(content: &mut Option<(String, String)>, line: &str, items: &mut Ite
         } else if line.ends_with("EVCXR_PANIC_NOTIFICATION") {
             // A panic in the middle of showing a value.
             items.text(&lines);
-            items.0.push(Item::Evcxr(Line::Panicked, "EVCXR_PANIC_NOTIFICATION".to_owned()));
+            items
+                .0
+                .push(Item::Evcxr(Line::Panicked, "EVCXR_PANIC_NOTIFICATION".to_owned()));
         } else {
             if !lines.is_empty() {
                 lines.push('\n');
@@ -153,7 +155,10 @@ fn passable(line: &[u8]) -> usize {
     if let Some(at) = line.iter().position(|byte| *byte == 0x1e) {
         return at;
     }
-    if let Some(at) = line.windows(EVCXR.len()).position(|window| window == EVCXR.as_bytes()) {
+    if let Some(at) = line
+        .windows(EVCXR.len())
+        .position(|window| window == EVCXR.as_bytes())
+    {
         return at;
     }
     for length in (1..EVCXR.len()).rev() {
@@ -223,9 +228,12 @@ mod tests {
 
     #[test]
     fn content_of_evcxr_keeps_its_lines() {
-        let items = Output::default()
-            .push(b"EVCXR_BEGIN_CONTENT text/html\n<b>\n\n</b>\nEVCXR_END_CONTENT\n");
-        assert_eq!(items, [Item::Content("text/html".to_owned(), "<b>\n\n</b>".to_owned())]);
+        let items =
+            Output::default().push(b"EVCXR_BEGIN_CONTENT text/html\n<b>\n\n</b>\nEVCXR_END_CONTENT\n");
+        assert_eq!(
+            items,
+            [Item::Content("text/html".to_owned(), "<b>\n\n</b>".to_owned())]
+        );
     }
 
     #[test]

@@ -22,14 +22,22 @@ pub fn without_library(code: &str, library: &Path) -> String {
     if !code.contains(":dep") {
         return code.to_owned();
     }
-    let lines = code.split('\n').map(|line| if names_library(line, library) { "" } else { line });
+    let lines = code
+        .split('\n')
+        .map(|line| if names_library(line, library) { "" } else { line });
     lines.collect::<Vec<_>>().join("\n")
 }
 
 fn names_library(line: &str, library: &Path) -> bool {
-    let Some(dependency) = line.trim().strip_prefix(":dep ") else { return false };
-    let Some((name, rest)) = dependency.split_once('=') else { return false };
-    let path = rest.split_once("path").and_then(|(_, rest)| rest.split('"').nth(1));
+    let Some(dependency) = line.trim().strip_prefix(":dep ") else {
+        return false;
+    };
+    let Some((name, rest)) = dependency.split_once('=') else {
+        return false;
+    };
+    let path = rest
+        .split_once("path")
+        .and_then(|(_, rest)| rest.split('"').nth(1));
     matches!(name.trim(), "course-lib" | "course_lib")
         && path.is_some_and(|path| Path::new(path).canonicalize().is_ok_and(|path| path == library))
 }
@@ -50,9 +58,12 @@ mod tests {
     fn other_dependencies_stay_and_so_does_a_library_of_the_same_name_elsewhere() {
         let library = tempfile::tempdir().unwrap();
         let library = library.path().canonicalize().unwrap();
-        for line in
-            [":dep rand = \"0.9\"", ":dep course-lib = { path = \"/\" }", ":dep course-lib = \"1\"", ":vars"]
-        {
+        for line in [
+            ":dep rand = \"0.9\"",
+            ":dep course-lib = { path = \"/\" }",
+            ":dep course-lib = \"1\"",
+            ":vars",
+        ] {
             assert_eq!(without_library(line, &library), line);
         }
     }

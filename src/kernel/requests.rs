@@ -2,7 +2,9 @@
 //! cannot be understood is answered with an error instead of being dropped.
 
 use anyhow::{Context, Result};
-use jupyter_zmq_client::{Connection, Header, JupyterMessage, JupyterMessageContent, RawMessage, UnknownMessage};
+use jupyter_zmq_client::{
+    Connection, Header, JupyterMessage, JupyterMessageContent, RawMessage, UnknownMessage,
+};
 use serde_json::{Value, json};
 use zeromq::SocketRecv;
 
@@ -19,7 +21,10 @@ fn parse(raw: RawMessage) -> Result<JupyterMessage> {
     let header: Header = serde_json::from_slice(header).context("a message with a broken header")?;
     let content: Value = serde_json::from_slice(content).context("a message with broken content")?;
     let content = with_defaults(&header.msg_type, content);
-    let unknown = || UnknownMessage { msg_type: header.msg_type.clone(), content: content.clone() };
+    let unknown = || UnknownMessage {
+        msg_type: header.msg_type.clone(),
+        content: content.clone(),
+    };
     let parsed = JupyterMessageContent::from_type_and_content(&header.msg_type, content.clone())
         .unwrap_or_else(|_| JupyterMessageContent::UnknownMessage(unknown()));
     Ok(JupyterMessage {
@@ -45,7 +50,9 @@ fn with_defaults(kind: &str, mut content: Value) -> Value {
         "complete_request" | "inspect_request" => json!({"code": "", "cursor_pos": 0, "detail_level": 0}),
         _ => return content,
     };
-    let Some(fields) = content.as_object_mut() else { return content };
+    let Some(fields) = content.as_object_mut() else {
+        return content;
+    };
     for (name, value) in defaults.as_object().into_iter().flatten() {
         if fields.get(name).is_none_or(Value::is_null) {
             fields.insert(name.clone(), value.clone());
@@ -64,14 +71,19 @@ mod tests {
         let parts = [header, json!({}), json!({}), content.clone()];
         RawMessage {
             zmq_identities: Vec::new(),
-            jparts: parts.iter().map(|part| part.to_string().into_bytes().into()).collect(),
+            jparts: parts
+                .iter()
+                .map(|part| part.to_string().into_bytes().into())
+                .collect(),
         }
     }
 
     #[test]
     fn an_execute_request_may_leave_out_what_has_a_default() {
         let message = parse(raw("execute_request", &json!({"code": "1"}))).unwrap();
-        let JupyterMessageContent::ExecuteRequest(request) = message.content else { panic!() };
+        let JupyterMessageContent::ExecuteRequest(request) = message.content else {
+            panic!()
+        };
         assert!(!request.silent && request.store_history && request.stop_on_error);
     }
 
@@ -80,15 +92,24 @@ mod tests {
         let content = json!({"hist_access_type": "range", "session": 0, "start": 0, "stop": null,
             "output": false, "raw": true});
         let message = parse(raw("history_request", &content)).unwrap();
-        assert!(matches!(message.content, JupyterMessageContent::HistoryRequest(_)));
+        assert!(matches!(
+            message.content,
+            JupyterMessageContent::HistoryRequest(_)
+        ));
     }
 
     #[test]
     fn a_request_that_cannot_be_understood_keeps_its_name_for_the_answer() {
-        for (kind, content) in [("execute_request", json!({"code": 5})), ("nonsense_request", json!({}))] {
+        for (kind, content) in [
+            ("execute_request", json!({"code": 5})),
+            ("nonsense_request", json!({})),
+        ] {
             let message = parse(raw(kind, &content)).unwrap();
             assert_eq!(message.message_type(), kind);
-            assert!(matches!(message.content, JupyterMessageContent::UnknownMessage(_)));
+            assert!(matches!(
+                message.content,
+                JupyterMessageContent::UnknownMessage(_)
+            ));
         }
     }
 }

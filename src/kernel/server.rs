@@ -16,45 +16,69 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// Serves the kernel that the connection file describes, until it is shut down.
-pub fn serve(connection_file: &Path, library: PathBuf) -> Result<()> {
+/// Serves the kernel that the connection file describes, until it is shut down. Where there is no library to
+/// run cells with, each cell is answered with the reason.
+pub fn serve(connection_file: &Path, library: Result<PathBuf, String>) -> Result<()> {
     let text = std::fs::read_to_string(connection_file)
         .with_context(|| format!("the connection file {} cannot be read", connection_file.display()))?;
-    let connection: ConnectionInfo = serde_json::from_str(&text).with_context(|| {
-        format!("{} is not a Jupyter connection file", connection_file.display())
-    })?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let connection: ConnectionInfo = serde_json::from_str(&text)
+        .with_context(|| format!("{} is not a Jupyter connection file", connection_file.display()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let result = runtime.block_on(run(&connection, library));
     // The worker may be deep inside a compile; its processes end with their pipes.
     runtime.shutdown_timeout(Duration::from_millis(100));
     result
 }
 
-async fn run(connection: &ConnectionInfo, library: PathBuf) -> Result<()> {
+async fn run(connection: &ConnectionInfo, library: Result<PathBuf, String>) -> Result<()> {
     let session = uuid::Uuid::new_v4().to_string();
     let in_use = "the kernel's ports cannot be opened";
-    let heartbeat = create_kernel_heartbeat_connection(connection).await.context(in_use)?;
-    let iopub = create_kernel_iopub_connection(connection, &session).await.context(in_use)?;
-    let shell = create_kernel_shell_connection(connection, &session).await.context(in_use)?;
-    let control = create_kernel_control_connection(connection, &session).await.context(in_use)?;
-    let stdin = create_kernel_stdin_connection(connection, &session).await.context(in_use)?;
+    let heartbeat = create_kernel_heartbeat_connection(connection)
+        .await
+        .context(in_use)?;
+    let iopub = create_kernel_iopub_connection(connection, &session)
+        .await
+        .context(in_use)?;
+    let shell = create_kernel_shell_connection(connection, &session)
+        .await
+        .context(in_use)?;
+    let control = create_kernel_control_connection(connection, &session)
+        .await
+        .context(in_use)?;
+    let stdin = create_kernel_stdin_connection(connection, &session)
+        .await
+        .context(in_use)?;
     let (shell_out, shell_in) = shell.split();
     let (control_out, control_in) = control.split();
     let (stdin_out, stdin_in) = stdin.split();
 
     let (outgoing, queue) = unbounded_channel();
-    let sockets = Sockets { iopub, shell: shell_out, control: control_out, stdin: stdin_out };
+    let sockets = Sockets {
+        iopub,
+        shell: shell_out,
+        control: control_out,
+        stdin: stdin_out,
+    };
     let sending = tokio::spawn(send_all(sockets, queue));
 
     let (requests, requests_in) = mpsc::channel();
     let (answers, answers_in) = mpsc::channel();
     let shared = Arc::new(Shared::default());
     let worker = Worker::new(library, outgoing.clone(), answers_in, Arc::clone(&shared));
-    std::thread::Builder::new().name("cells".to_owned()).spawn(move || worker.run(&requests_in))?;
+    std::thread::Builder::new()
+        .name("cells".to_owned())
+        .spawn(move || worker.run(&requests_in))?;
 
     let _ = outgoing.send(Outgoing::IoPub(JupyterMessage::new(Status::starting(), None)));
     tokio::spawn(beat(heartbeat));
-    tokio::spawn(read_shell(shell_in, requests, Arc::clone(&shared), outgoing.clone()));
+    tokio::spawn(read_shell(
+        shell_in,
+        requests,
+        Arc::clone(&shared),
+        outgoing.clone(),
+    ));
     tokio::spawn(read_answers(stdin_in, answers));
     let (control_messages, control) = unbounded_channel();
     tokio::spawn(pass_on(control_in, control_messages));
@@ -119,8 +143,11 @@ async fn read_shell(
 ) {
     loop {
         let message = next(&mut shell, "shell").await;
-        let is_starting =
-            shared.interrupter.lock().unwrap_or_else(PoisonError::into_inner).is_none();
+        let is_starting = shared
+            .interrupter
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_none();
         // Front ends wait for this answer before they show anything, and the session takes seconds to start.
         if is_starting && matches!(message.content, JupyterMessageContent::KernelInfoRequest(_)) {
             answer_kernel_info(&message, &outgoing, Outgoing::Shell);
@@ -199,7 +226,10 @@ async fn serve_control(
                 let _ = outgoing.send(Outgoing::IoPub(Status::idle().as_child_of(&message)));
                 return Ok(());
             }
-            other => tracing::warn!("a control message that is not understood: {}", other.message_type()),
+            other => tracing::warn!(
+                "a control message that is not understood: {}",
+                other.message_type()
+            ),
         }
     }
 }
@@ -215,7 +245,11 @@ fn answer_kernel_info(
 }
 
 async fn interrupt_cell(shared: &Shared) {
-    let interrupter = shared.interrupter.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let interrupter = shared
+        .interrupter
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
     if let Some(interrupter) = interrupter {
         let _ = tokio::task::spawn_blocking(move || interrupter.interrupt()).await;
     }

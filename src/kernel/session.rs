@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 /// A line that a cell asks for: what to show, and whether the answer is secret.
 pub type Input<'a> = dyn Fn(&str, bool) -> String + 'a;
@@ -54,10 +55,12 @@ impl Session {
             })
         };
         let channel = Channel::open(gate)?;
+        let started = Instant::now();
         let mut child = Command::new(std::env::current_exe()?);
         child.env(CHANNEL, channel.path());
         let (context, outputs) = EvalContext::with_subprocess_command(child)
             .map_err(|error| anyhow!("the Rust session could not start: {error}"))?;
+        tracing::debug!("evcxr runs after {:.1?}", started.elapsed());
         let context = CommandContext::with_eval_context(context);
         // The process's own output comes over the channel; only what it says before it is connected comes here.
         std::thread::spawn(move || {
@@ -68,13 +71,31 @@ impl Session {
         std::thread::spawn(move || outputs.stdout.into_iter().for_each(drop));
         let interrupter = Interrupter::new(channel.stop_request(), context.process_handle());
         let library = library.to_owned();
-        let mut session = Self { context, channel, interrupter, events, library, cells: Vec::new() };
+        let mut session = Self {
+            context,
+            channel,
+            interrupter,
+            events,
+            library,
+            cells: Vec::new(),
+        };
         session
             .context
             .execute(&preamble::first_cell(&session.library))
             .map_err(|error| anyhow!("the course's library could not be loaded: {error}"))?;
+        tracing::debug!("the library is loaded after {:.1?}", started.elapsed());
+        session.warm_up();
+        tracing::debug!("rust-analyzer is warm after {:.1?}", started.elapsed());
         is_ready.store(true, Ordering::Relaxed);
         Ok(session)
+    }
+
+    /// Has rust-analyzer read the standard library and the course's now, while the learner reads the lesson's first
+    /// lines; the first `let` would wait seconds for it. Asks for completions, since that compiles nothing.
+    fn warm_up(&mut self) {
+        let code = "let number = \"1\".parse::<f32>()?;\nlet list: Vec<f32> = vec![number];\n\
+                    let check = course_lib::check::check(true, \"\", \"\");\ncheck.";
+        self.complete(code, code.chars().count());
     }
 
     /// A handle with which another thread interrupts the running cell.
@@ -88,7 +109,10 @@ impl Session {
         if code.trim().is_empty() {
             return Ok(());
         }
-        self.cells.push(Cell { number, source: code.clone() });
+        self.cells.push(Cell {
+            number,
+            source: code.clone(),
+        });
         let mark = self.channel.begin();
         self.interrupter.begin();
         let context = &mut self.context;
@@ -137,7 +161,11 @@ impl Session {
                 if let Err(error) = self.context.execute(preamble::CONNECT) {
                     tracing::error!("the library could not be connected again: {error}");
                 }
-                if interrupted { failure::interrupted(false) } else { failure::died(&said) }
+                if interrupted {
+                    failure::interrupted(false)
+                } else {
+                    failure::died(&said)
+                }
             }
             _ if interrupted => failure::interrupted(true),
             Error::CompilationErrors(errors) => failure::compile_error(&errors, self.last_cell()),
@@ -163,8 +191,15 @@ impl Session {
 
     /// What may stand at the cursor, which is counted in characters, as Jupyter does.
     pub fn complete(&mut self, code: &str, cursor: usize) -> Completions {
-        let byte = code.char_indices().nth(cursor).map_or(code.len(), |(byte, _)| byte);
-        let nothing = Completions { matches: Vec::new(), start: cursor, end: cursor };
+        let byte = code
+            .char_indices()
+            .nth(cursor)
+            .map_or(code.len(), |(byte, _)| byte);
+        let nothing = Completions {
+            matches: Vec::new(),
+            start: cursor,
+            end: cursor,
+        };
         let context = &mut self.context;
         let found = std::panic::catch_unwind(AssertUnwindSafe(|| context.completions(code, byte)));
         let Ok(Ok(found)) = found else { return nothing };

@@ -3,22 +3,19 @@
 use super::event::{CellError, Event, Sink};
 use super::interrupt::Interrupter;
 use super::session::Session;
-use jupyter_zmq_client::{
-    CodeMirrorMode, CommInfoReply, CompleteReply, DisplayData, ErrorOutput, ExecuteInput,
-    ExecuteReply, ExecuteRequest, ExecuteResult, HelpLink, HistoryEntry, HistoryReply, HistoryRequest,
-    InputRequest, InspectReply, IsCompleteReply, JupyterMessage, JupyterMessageContent, KernelInfoReply,
-    LanguageInfo, ReplyError, ReplyStatus, Status, StreamContent, Transient, UpdateDisplayData,
-};
 use jupyter_protocol::{ExecutionCount, Media};
+use jupyter_zmq_client::{
+    CodeMirrorMode, CommInfoReply, CompleteReply, DisplayData, ErrorOutput, ExecuteInput, ExecuteReply,
+    ExecuteRequest, ExecuteResult, HelpLink, HistoryEntry, HistoryReply, HistoryRequest, InputRequest,
+    InspectReply, IsCompleteReply, JupyterMessage, JupyterMessageContent, KernelInfoReply, LanguageInfo,
+    ReplyError, ReplyStatus, Status, StreamContent, Transient, UpdateDisplayData,
+};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::mpsc::UnboundedSender;
-
-/// After a failed cell, cells that were sent before their sender could know are not run. As long as ipykernel's.
-const ABORT: Duration = Duration::from_millis(100);
 
 /// A message on its way out, and through which socket. All go through one queue, so that their order stays.
 #[derive(Debug)]
@@ -46,21 +43,23 @@ struct Running {
 
 /// The shell channel's worker.
 pub struct Worker {
-    library: PathBuf,
+    library: Result<PathBuf, String>,
     outgoing: UnboundedSender<Outgoing>,
     answers: Receiver<String>,
     shared: Arc<Shared>,
     running: Arc<Mutex<Option<Running>>>,
-    session: Option<Session>,
+    /// The session, or why there is none.
+    session: Result<Session, String>,
     count: usize,
     history: Vec<(usize, String)>,
-    aborting_until: Option<Instant>,
+    /// A cell has failed, and those that were sent before anybody could know are not run.
+    is_aborting: bool,
 }
 
 impl Worker {
     /// A worker that sends to `outgoing` and reads answers to `input` prompts from `answers`.
     pub fn new(
-        library: PathBuf,
+        library: Result<PathBuf, String>,
         outgoing: UnboundedSender<Outgoing>,
         answers: Receiver<String>,
         shared: Arc<Shared>,
@@ -71,34 +70,40 @@ impl Worker {
             answers,
             shared,
             running: Arc::default(),
-            session: None,
+            session: Err("it is still starting".to_owned()),
             count: 0,
             history: Vec::new(),
-            aborting_until: None,
+            is_aborting: false,
         }
     }
 
     /// Starts the session, then answers requests until there are no more to come.
     pub fn run(mut self, requests: &Receiver<JupyterMessage>) {
         let started = Instant::now();
-        match Session::start(&self.library, self.sink()) {
+        self.session = self
+            .library
+            .clone()
+            .and_then(|library| Session::start(&library, self.sink()).map_err(|error| format!("{error:#}")));
+        match &self.session {
             Ok(session) => {
                 let interrupter = Some(session.interrupter());
-                *self.shared.interrupter.lock().unwrap_or_else(PoisonError::into_inner) = interrupter;
-                self.session = Some(session);
+                *self
+                    .shared
+                    .interrupter
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner) = interrupter;
                 tracing::info!("the session is ready after {:.1?}", started.elapsed());
             }
-            Err(error) => tracing::error!("{error:#}"),
+            Err(error) => tracing::error!("{error}"),
         }
-        loop {
-            let request = match self.aborting_until {
-                None => requests.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(until) => requests.recv_timeout(until.saturating_duration_since(Instant::now())),
-            };
-            match request {
-                Ok(request) => self.answer(&request),
-                Err(RecvTimeoutError::Timeout) => self.aborting_until = None,
-                Err(RecvTimeoutError::Disconnected) => return,
+        while let Ok(request) = requests.recv() {
+            self.answer(&request);
+            if self.is_aborting {
+                // Only what is waiting already: whoever asks later has seen the failure.
+                for request in requests.try_iter().collect::<Vec<_>>() {
+                    self.answer(&request);
+                }
+                self.is_aborting = false;
             }
         }
     }
@@ -119,15 +124,18 @@ impl Worker {
             JupyterMessageContent::ExecuteRequest(execute) => self.execute(request, execute),
             JupyterMessageContent::KernelInfoRequest(_) => self.reply(kernel_info().as_child_of(request)),
             JupyterMessageContent::CompleteRequest(complete) => {
-                let found = self.session.as_mut().map(|s| s.complete(&complete.code, complete.cursor_pos));
+                let found = self
+                    .session
+                    .as_mut()
+                    .map(|s| s.complete(&complete.code, complete.cursor_pos));
                 let reply = match found {
-                    Some(found) => CompleteReply {
+                    Ok(found) => CompleteReply {
                         matches: found.matches,
                         cursor_start: found.start,
                         cursor_end: found.end,
                         ..CompleteReply::default()
                     },
-                    None => CompleteReply {
+                    Err(_) => CompleteReply {
                         cursor_start: complete.cursor_pos,
                         cursor_end: complete.cursor_pos,
                         ..CompleteReply::default()
@@ -136,7 +144,13 @@ impl Worker {
                 self.reply(reply.as_child_of(request));
             }
             JupyterMessageContent::InspectRequest(_) => {
-                self.reply(InspectReply { found: false, ..InspectReply::default() }.as_child_of(request));
+                self.reply(
+                    InspectReply {
+                        found: false,
+                        ..InspectReply::default()
+                    }
+                    .as_child_of(request),
+                );
             }
             JupyterMessageContent::IsCompleteRequest(_) => {
                 self.reply(IsCompleteReply::unknown().as_child_of(request));
@@ -165,9 +179,15 @@ impl Worker {
     }
 
     fn execute(&mut self, request: &JupyterMessage, execute: &ExecuteRequest) {
-        if self.aborting_until.is_some() {
+        if self.is_aborting {
             let status = ReplyStatus::Aborted;
-            self.reply(ExecuteReply { status, ..ExecuteReply::default() }.as_child_of(request));
+            self.reply(
+                ExecuteReply {
+                    status,
+                    ..ExecuteReply::default()
+                }
+                .as_child_of(request),
+            );
             return;
         }
         let count = self.count + 1;
@@ -177,24 +197,31 @@ impl Worker {
                 self.history.push((count, execute.code.clone()));
             }
             let execution_count = ExecutionCount::new(count);
-            let input = ExecuteInput { code: execute.code.clone(), execution_count };
+            let input = ExecuteInput {
+                code: execute.code.clone(),
+                execution_count,
+            };
             self.publish(input.as_child_of(request));
         }
-        let running = Running { request: request.clone(), count, silent: execute.silent };
+        let running = Running {
+            request: request.clone(),
+            count,
+            silent: execute.silent,
+        };
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
         let result = match &mut self.session {
-            Some(session) => {
+            Ok(session) => {
                 let ask = |prompt: &str, password: bool| {
                     ask(&self.outgoing, &self.answers, request, execute, prompt, password)
                 };
                 session.execute(count, &execute.code, &ask)
             }
-            None => Err(CellError {
+            Err(reason) => Err(CellError {
                 name: "KernelError".to_owned(),
-                value: "the Rust session could not start".to_owned(),
+                value: format!("Rust could not start: {reason}"),
                 traceback: vec![
-                    "The Rust session could not start. The terminal in which `course lab` runs says why; \
-                     `course doctor` says what is missing."
+                    format!("\u{1b}[31mRust could not start: {reason}\u{1b}[0m"),
+                    "After mending it, restart this kernel; `course doctor` says what else is missing."
                         .to_owned(),
                 ],
             }),
@@ -206,7 +233,11 @@ impl Worker {
                 user_expressions: Some(std::collections::HashMap::new()),
                 ..ExecuteReply::default()
             },
-            Err(CellError { name: ename, value: evalue, traceback }) => {
+            Err(CellError {
+                name: ename,
+                value: evalue,
+                traceback,
+            }) => {
                 if !execute.silent {
                     let error = ErrorOutput {
                         ename: ename.clone(),
@@ -215,13 +246,15 @@ impl Worker {
                     };
                     self.publish(error.as_child_of(request));
                 }
-                if execute.stop_on_error {
-                    self.aborting_until = Some(Instant::now() + ABORT);
-                }
+                self.is_aborting = execute.stop_on_error;
                 ExecuteReply {
                     status: ReplyStatus::Error,
                     execution_count,
-                    error: Some(Box::new(ReplyError { ename, evalue, traceback })),
+                    error: Some(Box::new(ReplyError {
+                        ename,
+                        evalue,
+                        traceback,
+                    })),
                     ..ExecuteReply::default()
                 }
             }
@@ -234,17 +267,29 @@ impl Worker {
         match request {
             HistoryRequest::Tail { n, .. } => {
                 let n = usize::try_from(*n).unwrap_or(0);
-                self.history.iter().skip(self.history.len().saturating_sub(n)).map(entry).collect()
+                self.history
+                    .iter()
+                    .skip(self.history.len().saturating_sub(n))
+                    .map(entry)
+                    .collect()
             }
             HistoryRequest::Range { start, stop, .. } => {
                 let within = |number: usize| {
                     i32::try_from(number).is_ok_and(|number| number >= *start && number < *stop)
                 };
-                self.history.iter().filter(|(number, _)| within(*number)).map(entry).collect()
+                self.history
+                    .iter()
+                    .filter(|(number, _)| within(*number))
+                    .map(entry)
+                    .collect()
             }
             HistoryRequest::Search { pattern, .. } => {
                 let pattern = pattern.trim_matches('*');
-                self.history.iter().filter(|(_, code)| code.contains(pattern)).map(entry).collect()
+                self.history
+                    .iter()
+                    .filter(|(_, code)| code.contains(pattern))
+                    .map(entry)
+                    .collect()
             }
         }
     }
@@ -272,7 +317,10 @@ fn ask(
     }
     // An answer to an older question, which was interrupted.
     while answers.try_recv().is_ok() {}
-    let question = InputRequest { prompt: prompt.to_owned(), password };
+    let question = InputRequest {
+        prompt: prompt.to_owned(),
+        password,
+    };
     let _ = outgoing.send(Outgoing::Stdin(question.as_child_of(request)));
     answers.recv().unwrap_or_default()
 }
@@ -329,7 +377,10 @@ pub fn kernel_info() -> KernelInfoReply {
                  use course_lib::prelude::*; brings the library; :help lists the kernel's own commands."
             .to_owned(),
         help_links: vec![
-            HelpLink { text: "Rust".to_owned(), url: "https://doc.rust-lang.org/book/".to_owned() },
+            HelpLink {
+                text: "Rust".to_owned(),
+                url: "https://doc.rust-lang.org/book/".to_owned(),
+            },
             HelpLink {
                 text: "evcxr: Rust in notebooks".to_owned(),
                 url: "https://github.com/evcxr/evcxr".to_owned(),

@@ -58,9 +58,9 @@ impl RunArgs {
             let path = path.canonicalize()?;
             let output = match &self.output {
                 None => path.clone(),
-                Some(folder) if folder.is_dir() => {
-                    folder.join(path.file_name().unwrap_or_default()).canonicalize_parent()?
-                }
+                Some(folder) if folder.is_dir() => folder
+                    .join(path.file_name().unwrap_or_default())
+                    .canonicalize_parent()?,
                 Some(file) => file.canonicalize_parent()?,
             };
             notebooks.push((path, output));
@@ -94,7 +94,11 @@ pub fn run(home: &Home, run: &Run) -> Result<ExitCode> {
             failed += 1;
         }
     }
-    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 /// Returns whether every cell ran.
@@ -105,7 +109,11 @@ fn run_one(home: &Home, path: &Path, output: &Path, timeout: Option<Duration>) -
         std::env::set_current_dir(folder)
             .with_context(|| format!("{} cannot be entered", folder.display()))?;
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let progress = Progress::new(&name, notebook.code_cells().len());
     let started = Instant::now();
 
@@ -145,7 +153,11 @@ fn run_one(home: &Home, path: &Path, output: &Path, timeout: Option<Duration>) -
     progress.end();
     match failure {
         None => {
-            eprintln!("{name}: all cells ran in {:.1} s → {}", started.elapsed().as_secs_f64(), output.display());
+            eprintln!(
+                "{name}: all cells ran in {:.1} s → {}",
+                started.elapsed().as_secs_f64(),
+                output.display()
+            );
             Ok(true)
         }
         Some((number, error)) => {
@@ -181,7 +193,11 @@ fn with_limit(
             let value = format!("the cell ran longer than {} s", limit.as_secs());
             let advice = "Give it more time with --timeout, or make the cell do less.".to_owned();
             let traceback = vec![format!("\u{1b}[31mCellTimeout: {value}\u{1b}[0m"), advice];
-            Err(CellError { name: "CellTimeout".to_owned(), value, traceback })
+            Err(CellError {
+                name: "CellTimeout".to_owned(),
+                value,
+                traceback,
+            })
         }
         other => other,
     }
@@ -241,9 +257,16 @@ impl Progress {
 
 /// What a cell is about, for a line of progress.
 fn first_line(source: &str) -> String {
-    let line = source.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with(":dep"));
+    let line = source
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with(":dep"));
     let line = line.unwrap_or_default();
-    if line.chars().count() > 60 { line.chars().take(59).chain(['…']).collect() } else { line.to_owned() }
+    if line.chars().count() > 60 {
+        line.chars().take(59).chain(['…']).collect()
+    } else {
+        line.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -260,13 +283,18 @@ mod tests {
 
     #[test]
     fn several_notebooks_do_not_go_into_one_file() {
-        let error = arguments(&[Path::new("a"), Path::new("b")], Some(Path::new("c"))).check().unwrap_err();
+        let error = arguments(&[Path::new("a"), Path::new("b")], Some(Path::new("c")))
+            .check()
+            .unwrap_err();
         assert!(error.to_string().contains("make c a folder"), "{error}");
     }
 
     #[test]
     fn a_cell_is_named_by_its_first_line_of_rust() {
-        assert_eq!(first_line(":dep course-lib = {}\n\n  let a = 1;\nb"), "let a = 1;");
+        assert_eq!(
+            first_line(":dep course-lib = {}\n\n  let a = 1;\nb"),
+            "let a = 1;"
+        );
         assert_eq!(first_line(&"ä".repeat(80)).chars().count(), 60);
         assert_eq!(first_line(""), "");
     }

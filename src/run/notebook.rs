@@ -30,9 +30,8 @@ impl Notebook {
                 error.utf8_error().valid_up_to()
             )
         })?;
-        let json: Value = serde_json::from_str(&text).map_err(|error| {
-            anyhow::anyhow!("{name} is not a notebook: it is not JSON ({error})")
-        })?;
+        let json: Value = serde_json::from_str(&text)
+            .map_err(|error| anyhow::anyhow!("{name} is not a notebook: it is not JSON ({error})"))?;
         match (json["nbformat"].as_u64(), json["cells"].is_array()) {
             (Some(4), true) => {}
             (Some(4), false) => bail!("{name} is not a notebook: it has no list of cells"),
@@ -106,20 +105,26 @@ impl Notebook {
         serde::Serialize::serialize(&self.with_split_lines(), &mut serializer)?;
         bytes.push(b'\n');
 
-        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let mut temporary = tempfile::Builder::new()
             .prefix(".course-run-")
             .tempfile_in(folder)
             .with_context(|| format!("{name} cannot be written: no file can be made in its folder"))?;
-        temporary.write_all(&bytes).and_then(|()| temporary.as_file().sync_all()).with_context(|| {
-            format!("{name} cannot be written; it is as it was. Is the disk full?")
-        })?;
+        temporary
+            .write_all(&bytes)
+            .and_then(|()| temporary.as_file().sync_all())
+            .with_context(|| format!("{name} cannot be written; it is as it was. Is the disk full?"))?;
         // A temporary file is for its owner alone; a notebook is as readable as it was, or as files are.
-        let permissions = std::fs::metadata(path).map(|data| data.permissions()).unwrap_or_else(|_| {
-            std::os::unix::fs::PermissionsExt::from_mode(0o644)
-        });
+        let permissions = std::fs::metadata(path)
+            .map(|data| data.permissions())
+            .unwrap_or_else(|_| std::os::unix::fs::PermissionsExt::from_mode(0o644));
         temporary.as_file().set_permissions(permissions)?;
-        temporary.persist(path).with_context(|| format!("{name} cannot be written; it is as it was"))?;
+        temporary
+            .persist(path)
+            .with_context(|| format!("{name} cannot be written; it is as it was"))?;
         Ok(())
     }
 
@@ -128,7 +133,12 @@ impl Notebook {
         let mut notebook = self.0.clone();
         for cell in notebook["cells"].as_array_mut().into_iter().flatten() {
             split_lines(&mut cell["source"]);
-            for output in cell.get_mut("outputs").and_then(Value::as_array_mut).into_iter().flatten() {
+            for output in cell
+                .get_mut("outputs")
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+            {
                 if let Some(text) = output.get_mut("text") {
                     split_lines(text);
                 }
@@ -165,7 +175,11 @@ mod tests {
         let path = folder.path().join("lesson.ipynb");
         std::fs::write(&path, bytes).unwrap();
         let error = Notebook::read(&path).unwrap_err().to_string();
-        assert_eq!(std::fs::read(&path).unwrap(), bytes, "the input must stay as it was");
+        assert_eq!(
+            std::fs::read(&path).unwrap(),
+            bytes,
+            "the input must stay as it was"
+        );
         error
     }
 
@@ -182,8 +196,16 @@ mod tests {
         assert!(error_for(b"[1, 2]").contains("without `nbformat`"));
         assert!(error_for(br#"{"nbformat": 4}"#).contains("no list of cells"));
         let old = error_for(br#"{"nbformat": 3, "worksheets": []}"#);
-        assert!(old.contains("format 3") && old.contains("nbconvert --to notebook"), "{old}");
-        assert!(Notebook::read(Path::new("no/such.ipynb")).unwrap_err().to_string().contains("not there"));
+        assert!(
+            old.contains("format 3") && old.contains("nbconvert --to notebook"),
+            "{old}"
+        );
+        assert!(
+            Notebook::read(Path::new("no/such.ipynb"))
+                .unwrap_err()
+                .to_string()
+                .contains("not there")
+        );
     }
 
     #[test]

@@ -43,7 +43,10 @@ impl Outputs {
     fn add_text(&mut self, stream: &'static str, new: &str) {
         match self.0.last_mut() {
             Some(Output::Stream { name, text }) if *name == stream => text.push_str(new),
-            _ => self.0.push(Output::Stream { name: stream, text: new.to_owned() }),
+            _ => self.0.push(Output::Stream {
+                name: stream,
+                text: new.to_owned(),
+            }),
         }
     }
 
@@ -58,7 +61,11 @@ impl Outputs {
             }
             Output::Result { data } => json!({"output_type": "execute_result", "data": data, "metadata": {},
                 "execution_count": number}),
-            Output::Error(CellError { name, value, traceback }) => {
+            Output::Error(CellError {
+                name,
+                value,
+                traceback,
+            }) => {
                 json!({"output_type": "error", "ename": name, "evalue": value, "traceback": traceback})
             }
         };

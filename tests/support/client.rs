@@ -47,12 +47,18 @@ impl Answer {
 
     /// The text of a stream, joined.
     pub fn stream(&self, name: &str) -> String {
-        self.of("stream").filter(|c| c["name"] == name).filter_map(|c| c["text"].as_str()).collect()
+        self.of("stream")
+            .filter(|c| c["name"] == name)
+            .filter_map(|c| c["text"].as_str())
+            .collect()
     }
 
     /// The contents of all published messages of a type.
     pub fn of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Value> {
-        self.published.iter().filter(move |(k, _)| k == kind).map(|(_, content)| content)
+        self.published
+            .iter()
+            .filter(move |(k, _)| k == kind)
+            .map(|(_, content)| content)
     }
 
     /// The types of what was published, in order.
@@ -62,12 +68,17 @@ impl Answer {
 
     /// The cell's value as plain text.
     pub fn result(&self) -> Option<&str> {
-        self.of("execute_result").last().and_then(|content| content["data"]["text/plain"].as_str())
+        self.of("execute_result")
+            .last()
+            .and_then(|content| content["data"]["text/plain"].as_str())
     }
 
     /// The traceback without colours.
     pub fn traceback(&self) -> String {
-        let lines = self.of("error").last().and_then(|error| error["traceback"].as_array());
+        let lines = self
+            .of("error")
+            .last()
+            .and_then(|error| error["traceback"].as_array());
         let text: Vec<&str> = lines.into_iter().flatten().filter_map(Value::as_str).collect();
         without_colours(&text.join("\n"))
     }
@@ -76,7 +87,9 @@ impl Answer {
 pub fn without_colours(text: &str) -> String {
     let mut pieces = text.split('\u{1b}');
     let first = pieces.next().unwrap_or_default().to_owned();
-    pieces.fold(first, |plain, piece| plain + piece.split_once('m').map_or("", |(_, rest)| rest))
+    pieces.fold(first, |plain, piece| {
+        plain + piece.split_once('m').map_or("", |(_, rest)| rest)
+    })
 }
 
 impl Kernel {
@@ -88,12 +101,16 @@ impl Kernel {
 
     /// Starts a kernel by the given subcommand.
     pub fn start_with(mut command: Command, subcommand: &str) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("connection.json");
         let ip = "127.0.0.1".to_owned();
-        let (ports, listeners) =
-            runtime.block_on(peek_ports_with_listeners(ip.parse().unwrap(), 5)).unwrap();
+        let (ports, listeners) = runtime
+            .block_on(peek_ports_with_listeners(ip.parse().unwrap(), 5))
+            .unwrap();
         let connection = ConnectionInfo {
             ip,
             transport: Transport::TCP,
@@ -126,16 +143,32 @@ impl Kernel {
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
-            let iopub = create_client_iopub_connection(&connection, "", session).await.unwrap();
+            let iopub = create_client_iopub_connection(&connection, "", session)
+                .await
+                .unwrap();
             (
-                create_client_shell_connection_with_identity(&connection, session, identity()).await.unwrap(),
+                create_client_shell_connection_with_identity(&connection, session, identity())
+                    .await
+                    .unwrap(),
                 iopub,
-                create_client_control_connection(&connection, session).await.unwrap(),
-                create_client_stdin_connection_with_identity(&connection, session, identity()).await.unwrap(),
+                create_client_control_connection(&connection, session)
+                    .await
+                    .unwrap(),
+                create_client_stdin_connection_with_identity(&connection, session, identity())
+                    .await
+                    .unwrap(),
             )
         });
-        let mut kernel =
-            Self { runtime, process, _folder: folder, shell, iopub, control, stdin, connection };
+        let mut kernel = Self {
+            runtime,
+            process,
+            _folder: folder,
+            shell,
+            iopub,
+            control,
+            stdin,
+            connection,
+        };
         kernel.wait_until_ready();
         kernel
     }
@@ -144,23 +177,29 @@ impl Kernel {
     fn wait_until_ready(&mut self) {
         for _ in 0..200 {
             self.send(JupyterMessage::new(jupyter_protocol::KernelInfoRequest {}, None));
-            let heard = self.runtime.block_on(timeout(Duration::from_millis(300), self.iopub.read()));
+            let heard = self
+                .runtime
+                .block_on(async { timeout(Duration::from_millis(300), self.iopub.read()).await });
             if heard.is_ok() {
                 break;
             }
         }
         // Read what the questions left behind.
-        while let Ok(Ok(_)) =
-            self.runtime.block_on(timeout(Duration::from_millis(500), self.iopub.read()))
+        while let Ok(Ok(_)) = self
+            .runtime
+            .block_on(async { timeout(Duration::from_millis(500), self.iopub.read()).await })
         {}
-        while let Ok(Ok(_)) =
-            self.runtime.block_on(timeout(Duration::from_millis(200), self.shell.read()))
+        while let Ok(Ok(_)) = self
+            .runtime
+            .block_on(async { timeout(Duration::from_millis(200), self.shell.read()).await })
         {}
     }
 
     /// Sends a request on the shell channel.
     pub fn send(&mut self, message: JupyterMessage) {
-        self.runtime.block_on(self.shell.send(message)).expect("the kernel takes a request");
+        self.runtime
+            .block_on(self.shell.send(message))
+            .expect("the kernel takes a request");
     }
 
     /// Sends a request and collects all that comes of it.
@@ -180,7 +219,11 @@ impl Kernel {
         let mut published = Vec::new();
         loop {
             let message = self.published();
-            if message.parent_header.as_ref().is_none_or(|parent| parent.msg_id != id) {
+            if message
+                .parent_header
+                .as_ref()
+                .is_none_or(|parent| parent.msg_id != id)
+            {
                 continue;
             }
             match &message.content {
@@ -193,9 +236,17 @@ impl Kernel {
             }
         }
         loop {
-            let reply = self.runtime.block_on(timeout(LIMIT, self.shell.read()));
-            let reply = reply.expect("a reply comes in time").expect("the reply can be read");
-            if reply.parent_header.as_ref().is_some_and(|parent| parent.msg_id == id) {
+            let reply = self
+                .runtime
+                .block_on(async { timeout(LIMIT, self.shell.read()).await });
+            let reply = reply
+                .expect("a reply comes in time")
+                .expect("the reply can be read");
+            if reply
+                .parent_header
+                .as_ref()
+                .is_some_and(|parent| parent.msg_id == id)
+            {
                 let reply = serde_json::to_value(&reply.content).unwrap();
                 return Answer { reply, published };
             }
@@ -205,7 +256,7 @@ impl Kernel {
     /// The next message that the kernel publishes.
     pub fn published(&mut self) -> JupyterMessage {
         self.runtime
-            .block_on(timeout(LIMIT, self.iopub.read()))
+            .block_on(async { timeout(LIMIT, self.iopub.read()).await })
             .expect("the kernel publishes something in time")
             .expect("what it publishes can be read")
     }
@@ -214,7 +265,10 @@ impl Kernel {
     pub fn wait_for_output(&mut self, id: &str) -> String {
         loop {
             let message = self.published();
-            if message.parent_header.as_ref().is_some_and(|parent| parent.msg_id == id)
+            if message
+                .parent_header
+                .as_ref()
+                .is_some_and(|parent| parent.msg_id == id)
                 && let Content::StreamContent(stream) = message.content
             {
                 return stream.text;
@@ -241,8 +295,13 @@ impl Kernel {
 
     fn ask_control(&mut self, message: JupyterMessage) -> Value {
         self.runtime.block_on(async {
-            self.control.send(message).await.expect("the control channel takes a request");
-            let reply = timeout(LIMIT, self.control.read()).await.expect("a reply comes in time");
+            self.control
+                .send(message)
+                .await
+                .expect("the control channel takes a request");
+            let reply = timeout(LIMIT, self.control.read())
+                .await
+                .expect("a reply comes in time");
             serde_json::to_value(reply.expect("the reply can be read").content).unwrap()
         })
     }
@@ -250,12 +309,20 @@ impl Kernel {
     /// Answers the kernel's next question to the learner. Returns the question.
     pub fn answer_input(&mut self, value: &str) -> Value {
         self.runtime.block_on(async {
-            let question = timeout(LIMIT, self.stdin.read()).await.expect("a question comes in time");
+            let question = timeout(LIMIT, self.stdin.read())
+                .await
+                .expect("a question comes in time");
             let question = question.expect("the question can be read");
             let content = serde_json::to_value(&question.content).unwrap();
-            let answer = jupyter_protocol::InputReply { value: value.to_owned(), ..Default::default() };
+            let answer = jupyter_protocol::InputReply {
+                value: value.to_owned(),
+                ..Default::default()
+            };
             let answer = JupyterMessage::new(answer, Some(&question));
-            self.stdin.send(answer).await.expect("the kernel takes the answer");
+            self.stdin
+                .send(answer)
+                .await
+                .expect("the kernel takes the answer");
             content
         })
     }

@@ -17,7 +17,11 @@ pub fn root() -> &'static Path {
 /// A call of the program under test, with a home folder of its own: no test may touch the user's.
 pub fn course() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_course"));
-    command.current_dir(root()).env("HOME", home()).env("RUST_BACKTRACE", "0").env_remove("COURSE_HOME");
+    command
+        .current_dir(root())
+        .env("HOME", home())
+        .env("RUST_BACKTRACE", "0")
+        .env_remove("COURSE_HOME");
     // Cargo and rustup keep what they have downloaded in the user's home, and are found by it.
     for (name, folder) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
         if std::env::var_os(name).is_none()

@@ -37,7 +37,9 @@ macro_rules! kernel_eprintln {
 
 /// Sends a panic to the kernel instead of printing it with the frames of evcxr and std.
 pub(super) fn report_panic(info: &PanicHookInfo<'_>) {
-    let message = info.payload_as_str().unwrap_or("a panic with a value that is no text");
+    let message = info
+        .payload_as_str()
+        .unwrap_or("a panic with a value that is no text");
     let thread = std::thread::current();
     let location = info.location();
     wire::send_frame(&json!({ "panic": {

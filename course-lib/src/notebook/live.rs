@@ -39,15 +39,18 @@ impl LiveDisplay {
     pub fn new() -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        Self { id: format!("course-{}-{count}", std::process::id()), shown: false, last: None }
+        Self {
+            id: format!("course-{}-{count}", std::process::id()),
+            shown: false,
+            last: None,
+        }
     }
 
     /// Whether an update now would be shown: there is a reader for it, and the last one is 0.1 s ago.
     ///
     /// Ask before you build something expensive.
     pub fn is_due(&self) -> bool {
-        wire::reader() == Reader::Kernel
-            && self.last.is_none_or(|last| last.elapsed() >= SHORTEST_PAUSE)
+        wire::reader() == Reader::Kernel && self.last.is_none_or(|last| last.elapsed() >= SHORTEST_PAUSE)
     }
 
     /// Replaces what is shown, at most ten times a second; updates in between are dropped.
@@ -63,8 +66,11 @@ impl LiveDisplay {
     }
 
     fn send(&mut self, rich: &Rich) {
-        let role =
-            if self.shown { Role::Update(self.id.clone()) } else { Role::Named(self.id.clone()) };
+        let role = if self.shown {
+            Role::Update(self.id.clone())
+        } else {
+            Role::Named(self.id.clone())
+        };
         wire::send(rich, role);
         self.shown = true;
         self.last = Some(Instant::now());

@@ -11,7 +11,9 @@ pub struct Rich {
 impl Rich {
     /// Starts with the plain text that every front end can show.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { forms: vec![("text/plain", text.into())] }
+        Self {
+            forms: vec![("text/plain", text.into())],
+        }
     }
 
     /// Adds an HTML form (tables). Text from data must already be escaped.

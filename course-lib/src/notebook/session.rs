@@ -29,7 +29,9 @@ pub fn interrupted() -> bool {
 pub fn connect() {
     static CONNECTED: Once = Once::new();
     CONNECTED.call_once(|| {
-        let Some(path) = std::env::var_os(wire::CHANNEL) else { return };
+        let Some(path) = std::env::var_os(wire::CHANNEL) else {
+            return;
+        };
         std::panic::set_hook(Box::new(errors::report_panic));
         match UnixStream::connect(&path) {
             Ok(stream) => {

@@ -111,7 +111,10 @@ mod tests {
         assert!(!frame.contains('\n') && !frame.contains('\u{1e}'), "{frame}");
         let back: Value = serde_json::from_str(&frame).unwrap();
         assert_eq!(back["update"]["id"], "a");
-        assert_eq!(back["update"]["data"]["text/plain"], "two\nlines \u{1e} and a separator");
+        assert_eq!(
+            back["update"]["data"]["text/plain"],
+            "two\nlines \u{1e} and a separator"
+        );
         assert_eq!(back["update"]["data"]["text/html"], "<b>ü</b>");
     }
 

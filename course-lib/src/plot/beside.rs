@@ -6,6 +6,9 @@ use super::picture::Plot;
 use super::theme::MARGIN;
 use crate::error::{Error, Result};
 
+/// A figure is not made smaller than this, in pixels.
+const LEAST: f64 = 260.0;
+
 /// Draws one to four figures beside each other, as one picture.
 ///
 /// ```
@@ -29,11 +32,18 @@ pub fn beside(figures: &[Figure]) -> Result<Plot> {
     for figure in figures {
         figure.check()?;
     }
-    // Half a notebook's width is enough for a figure that has company.
-    let share = if figures.len() == 1 { 1.0 } else { 0.64 };
-    let widths: Vec<f64> = figures.iter().map(|figure| figure.size.0 * share).collect();
-    let height = figures.iter().map(|figure| figure.size.1).fold(0.0, f64::max)
-        * if figures.len() == 1 { 1.0 } else { 0.8 };
+    // Less than a notebook's width is enough for a figure that has company, if that leaves room for its axes.
+    let (across, down) = if figures.len() == 1 {
+        (1.0, 1.0)
+    } else {
+        (0.64, 0.8)
+    };
+    let widths: Vec<f64> = figures
+        .iter()
+        .map(|figure| (figure.size.0 * across).max(LEAST.min(figure.size.0)))
+        .collect();
+    let height = figures.iter().map(|figure| figure.size.1).fold(0.0, f64::max);
+    let height = (height * down).max(LEAST.min(height));
     let words: Vec<String> = figures.iter().map(Figure::words).collect();
     Plot::drawn((widths.iter().sum(), height), words.join(" "), |canvas, area| {
         let mut left = area.left;

@@ -52,7 +52,9 @@ pub(super) fn draw(figure: &Figure, canvas: &mut Canvas<'_>, area: Area) {
 
 /// Writes a title at the top of an area; returns the height it took.
 pub(super) fn heading(canvas: &mut Canvas<'_>, area: Area, title: &str) -> f64 {
-    let lines = theme::wrap(title, TITLE_SIZE, area.width(), 3);
+    // A long title must leave the data most of a small picture.
+    let most = (area.height() / 4.0 / (TITLE_SIZE * 1.3)).clamp(1.0, 3.0) as usize;
+    let lines = theme::wrap(title, TITLE_SIZE, area.width(), most);
     if lines.is_empty() {
         return 0.0;
     }

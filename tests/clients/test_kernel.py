@@ -1,0 +1,27 @@
+"""The kernel against Jupyter's own checks (jupyter_kernel_test)."""
+
+import unittest
+
+import jupyter_kernel_test
+
+
+class TheRustKernel(jupyter_kernel_test.KernelTests):
+    kernel_name = "rust"
+    language_name = "rust"
+    file_extension = ".rs"
+
+    code_hello_world = 'println!("hello, world");'
+    code_stderr = 'eprintln!("oops");'
+    completion_samples = [{"text": "course_lib::notebook::Live", "matches": {"LiveDisplay"}}]
+    code_generate_error = 'panic!("stop");'
+    code_execute_result = [{"code": "1 + 2", "result": "3"}]
+    code_display_data = [
+        {
+            "code": 'println!("EVCXR_BEGIN_CONTENT text/html\\n<b>x</b>\\nEVCXR_END_CONTENT"); println!();',
+            "mime": "text/html",
+        }
+    ]
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,295 @@
+//! The lessons: on the course's kernel and on the stock one, with and without the exercises solved, and by the
+//! rules that make them good to read.
+
+mod support;
+
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use support::{course, python, root, said, set_up};
+
+fn lessons() -> Vec<PathBuf> {
+    let folder = root().join("notebooks/lectures");
+    let files = std::fs::read_dir(&folder).expect("the lessons are there");
+    let mut lessons: Vec<PathBuf> = files
+        .map(|file| file.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "ipynb"))
+        .collect();
+    lessons.sort();
+    assert!(!lessons.is_empty());
+    lessons
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).expect("the notebook is there")).expect("it is JSON")
+}
+
+fn name(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// A text that the notebook format keeps as one string or as a list of lines.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
+        other => other.as_str().unwrap_or_default().to_owned(),
+    }
+}
+
+fn cells(notebook: &Value) -> &[Value] {
+    notebook["cells"].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn outputs(cell: &Value) -> &[Value] {
+    cell["outputs"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// What a cell printed or returned as text, without what differs from run to run: times.
+fn said_by(cell: &Value) -> String {
+    let all: String = outputs(cell)
+        .iter()
+        .map(|output| text(&output["text"]) + &text(&output["data"]["text/plain"]))
+        .collect();
+    let mut words = Vec::new();
+    for word in all.split_whitespace() {
+        words.push(word);
+    }
+    let text = words.join(" ");
+    without_times(&text)
+}
+
+/// Leaves out every number that is followed by a unit of time.
+fn without_times(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_unit = |word: &str| {
+        matches!(
+            word.trim_end_matches([',', ';', ')', '.', '·']),
+            "s" | "ms" | "µs" | "min"
+        )
+    };
+    let kept = words
+        .iter()
+        .enumerate()
+        .filter(|(index, word)| !is_unit(word) && !words.get(index + 1).is_some_and(|next| is_unit(next)));
+    kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+}
+
+fn run(lesson: &Path, output: &Path) -> Output {
+    course()
+        .arg("run")
+        .arg(lesson)
+        .arg("--output")
+        .arg(output)
+        .output()
+        .expect("course runs")
+}
+
+#[test]
+fn every_lesson_runs_and_gives_the_numbers_that_it_was_committed_with() {
+    set_up();
+    let folder = tempfile::tempdir().unwrap();
+    for lesson in lessons() {
+        let executed = folder.path().join("executed.ipynb");
+        let output = run(&lesson, &executed);
+        assert!(output.status.success(), "{}:\n{}", name(&lesson), said(&output));
+        let (committed, executed) = (read(&lesson), read(&executed));
+        for (before, after) in cells(&committed).iter().zip(cells(&executed)) {
+            assert_eq!(
+                said_by(before),
+                said_by(after),
+                "{}, cell {}",
+                name(&lesson),
+                before["id"]
+            );
+        }
+    }
+}
+
+#[test]
+fn every_lesson_runs_on_the_stock_kernel_too() {
+    set_up();
+    let folder = tempfile::tempdir().unwrap();
+    let kernel = folder.path().join("kernels/stock");
+    std::fs::create_dir_all(&kernel).unwrap();
+    let specification = json!({"display_name": "Rust (stock evcxr)", "language": "rust",
+        "argv": [env!("CARGO_BIN_EXE_course"), "stock-kernel", "--connection-file", "{connection_file}"]});
+    std::fs::write(kernel.join("kernel.json"), specification.to_string()).unwrap();
+    for lesson in lessons() {
+        let copy = root()
+            .join("notebooks/lectures")
+            .join(lesson.file_name().unwrap());
+        let output = python("jupyter-execute")
+            .args([
+                "--kernel_name",
+                "stock",
+                "--timeout",
+                "600",
+                "--startup_timeout",
+                "300",
+                "--output",
+            ])
+            .arg(folder.path().join("executed"))
+            .arg(&copy)
+            .env("JUPYTER_PATH", folder.path())
+            .output()
+            .expect("nbclient is installed");
+        assert!(output.status.success(), "{}:\n{}", name(&lesson), said(&output));
+        // The stock kernel calls a panic and an error that leaves the cell a success; both write to stderr.
+        let executed = read(&folder.path().join("executed.ipynb"));
+        for cell in cells(&executed) {
+            for output in outputs(cell).iter().filter(|output| output["name"] == "stderr") {
+                panic!(
+                    "{}, cell {} wrote to stderr: {}",
+                    name(&lesson),
+                    cell["id"],
+                    text(&output["text"])
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn exercises_are_open_in_the_lesson_and_right_in_the_solutions() {
+    set_up();
+    let folder = tempfile::tempdir().unwrap();
+    for lesson in lessons() {
+        let solutions = root()
+            .join("tests/solutions")
+            .join(name(&lesson))
+            .with_extension("json");
+        let solutions = read(&solutions);
+        let solutions = solutions.as_object().expect("cell id → source");
+        assert!(
+            solutions.len() >= 3,
+            "{} has fewer than three exercises",
+            name(&lesson)
+        );
+        let mut notebook = read(&lesson);
+        for cell in notebook["cells"].as_array_mut().unwrap() {
+            let id = cell["id"].as_str().unwrap().to_owned();
+            if let Some(solution) = solutions.get(&id) {
+                assert!(
+                    said_by(cell).contains("Not yet"),
+                    "{}: {id} is committed solved",
+                    name(&lesson)
+                );
+                cell["source"] = solution.clone();
+            } else {
+                assert!(
+                    !said_by(cell).contains("Not yet"),
+                    "{}: {id} has no solution",
+                    name(&lesson)
+                );
+            }
+        }
+        // Beside the lesson's own path, which its cells count on.
+        let solved = tempfile::Builder::new()
+            .suffix(".ipynb")
+            .tempfile_in(lesson.parent().unwrap())
+            .expect("the lessons' folder takes a file");
+        std::fs::write(solved.path(), notebook.to_string()).unwrap();
+        let executed = folder.path().join("solved.ipynb");
+        let output = run(solved.path(), &executed);
+        assert!(output.status.success(), "{}:\n{}", name(&lesson), said(&output));
+        let executed = read(&executed);
+        for cell in cells(&executed) {
+            let id = cell["id"].as_str().unwrap();
+            if solutions.contains_key(id) {
+                assert!(
+                    said_by(cell).contains("Right"),
+                    "{}: {id} gives {}",
+                    name(&lesson),
+                    said_by(cell)
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn lessons_are_committed_as_they_should_be_read() {
+    for lesson in lessons() {
+        let at = |cell: &Value| format!("{}, cell {}", name(&lesson), cell["id"]);
+        let whole = std::fs::read_to_string(&lesson).unwrap();
+        assert!(whole.len() < 2_000_000, "{} is larger than 2 MB", name(&lesson));
+        let notebook = read(&lesson);
+        assert_eq!(
+            (notebook["nbformat"].as_u64(), notebook["nbformat_minor"].as_u64()),
+            (Some(4), Some(5))
+        );
+        assert_eq!(notebook["metadata"]["kernelspec"]["name"], "rust");
+        let metadata: Vec<&String> = notebook["metadata"].as_object().unwrap().keys().collect();
+        assert_eq!(metadata, ["kernelspec", "language_info"], "{}", name(&lesson));
+
+        let first = text(&cells(&notebook)[0]["source"]);
+        assert!(
+            first.starts_with("# ") && first.contains("https://colab.research.google.com/"),
+            "{first}"
+        );
+        let mut count = 0;
+        for cell in cells(&notebook) {
+            let source = text(&cell["source"]);
+            assert!(
+                source.lines().count() <= 30 || cell["cell_type"] != "code",
+                "{} is too long",
+                at(cell)
+            );
+            if cell["cell_type"] == "code" && !source.trim().is_empty() {
+                count += 1;
+                assert_eq!(
+                    cell["execution_count"],
+                    count,
+                    "{} was not run in order",
+                    at(cell)
+                );
+            }
+            for output in outputs(cell) {
+                assert_ne!(output["output_type"], "error", "{}", at(cell));
+                assert_ne!(output["name"], "stderr", "{}", at(cell));
+            }
+            // Absolute paths, of this machine or of another.
+            for path in ["/home/", "/root/", "/Users/", "/tmp/", "/work/"] {
+                assert!(
+                    !cell.to_string().contains(path),
+                    "{} names a path: {path}",
+                    at(cell)
+                );
+            }
+            assert!(
+                !source.contains("![]("),
+                "{}: a picture without words for who cannot see it",
+                at(cell)
+            );
+            for link in links(&source).filter(|link| !link.contains("://") && !link.starts_with('#')) {
+                let file = link.split('#').next().unwrap_or_default();
+                let target = lesson.parent().unwrap().join(file);
+                assert!(
+                    target.exists(),
+                    "{} links to {link}, which is not there",
+                    at(cell)
+                );
+            }
+        }
+    }
+}
+
+/// The targets of Markdown's links.
+fn links(markdown: &str) -> impl Iterator<Item = &str> {
+    markdown
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next())
+}
+
+#[test]
+fn times_are_no_part_of_what_a_lesson_must_repeat() {
+    assert_eq!(
+        without_times("60 epochs · 0.4 s · loss 0.1"),
+        "60 epochs · · loss 0.1"
+    );
+    assert_eq!(without_times("2.5 ms, then"), "then");
+}

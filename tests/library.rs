@@ -1,0 +1,41 @@
+//! The library's own tests, run here so that `cargo test` is all tests. They are built the way the cells of a
+//! notebook are (`src/environment.rs`), so that what both need is compiled once.
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn the_library_passes_its_own_tests_in_the_build_that_notebooks_use() {
+    // The notebook environment first: two builds at once would only wait for each other.
+    support::set_up();
+    let program = Path::new(env!("CARGO_BIN_EXE_course"));
+    let target = program
+        .parent()
+        .and_then(Path::parent)
+        .expect("cargo builds into <target>/<profile>");
+    let host = Command::new("rustc").arg("-vV").output().expect("rustc runs");
+    let host = String::from_utf8_lossy(&host.stdout).into_owned();
+    let host = host
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .expect("rustc names its host");
+
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .current_dir(support::root())
+        .args(["test", "--package", "course-lib", "--target", host])
+        .args(["--config", "profile.dev.rpath=true"])
+        .args(["--config", "profile.dev.strip=\"debuginfo\""])
+        .args(["--config", "profile.dev.debug=false"])
+        .args(["--config", "profile.dev.opt-level=2"])
+        .env("CARGO_TARGET_DIR", target.join("notebook"))
+        .env("RUSTFLAGS", "-Cprefer-dynamic");
+    // Not captured: whoever waits sees what is being compiled.
+    let status = cargo.status().expect("cargo runs");
+    assert!(
+        status.success(),
+        "the library's tests failed; they say above what is wrong"
+    );
+}
