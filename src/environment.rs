@@ -72,6 +72,8 @@ pub fn mark_ready(home: &Home) -> Result<()> {
 pub fn build_command(home: &Home) -> Result<Command> {
     let folder = home.state().join("notebook");
     lay_out(home, &folder)?;
+    // From here on the old build is no longer whole.
+    let _ = fs::remove_file(stamp(home));
     // Taken before the build: what is edited meanwhile may not be in it.
     let unfinished = unfinished_stamp(home);
     fs::write(&unfinished, fingerprint(home)?)
@@ -193,7 +195,7 @@ impl KernelFolder {
     pub fn create(home: &Home) -> Result<PathBuf> {
         if !is_ready(home)? {
             bail!(
-                "the notebook environment is not built, or the library has changed since; run `course setup`"
+                "the notebook environment is not built, or the library has changed since; run `cargo run -- setup`"
             );
         }
         let kernels = home.state().join("kernels");

@@ -155,6 +155,20 @@ fn become_program(program: &mut Command, home: &Home) -> anyhow::Error {
     if let Some(toolchain) = home.toolchain() {
         program.env("RUSTUP_TOOLCHAIN", toolchain);
     }
+    // Cargo points this at its target folder, where a library of another build may lie that has our library's name.
+    for name in ["LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"] {
+        let Some(paths) = std::env::var_os(name) else {
+            continue;
+        };
+        let own = std::env::current_exe()
+            .ok()
+            .and_then(|exe| Some(exe.parent()?.to_owned()));
+        let others = std::env::split_paths(&paths)
+            .filter(|path| own.as_ref().is_none_or(|own| !path.starts_with(own)));
+        if let Ok(others) = std::env::join_paths(others) {
+            program.env(name, others);
+        }
+    }
     let error = program.exec();
     anyhow::Error::new(error).context("the kernel could not be started")
 }

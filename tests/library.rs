@@ -6,6 +6,26 @@ mod support;
 use std::path::Path;
 use std::process::Command;
 
+/// When a file was last written.
+fn built(library: &Path) -> std::time::SystemTime {
+    let data = std::fs::metadata(library).expect("the notebook environment holds the library");
+    data.modified().expect("files have times")
+}
+
+/// The profile that evcxr writes into the cells' `Cargo.toml`.
+const PROFILE: [&str; 10] = [
+    "opt-level=2",
+    "debug=false",
+    "strip=\"debuginfo\"",
+    "rpath=true",
+    "lto=false",
+    "debug-assertions=true",
+    "codegen-units=16",
+    "panic=\"unwind\"",
+    "incremental=true",
+    "overflow-checks=true",
+];
+
 #[test]
 fn the_library_passes_its_own_tests_in_the_build_that_notebooks_use() {
     // The notebook environment first: two builds at once would only wait for each other.
@@ -22,20 +42,33 @@ fn the_library_passes_its_own_tests_in_the_build_that_notebooks_use() {
         .find_map(|line| line.strip_prefix("host: "))
         .expect("rustc names its host");
 
+    let library = target
+        .join("notebook")
+        .join(host)
+        .join("debug/deps/libcourse_lib.rlib");
+    let before = built(&library);
+
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(support::root())
         .args(["test", "--package", "course-lib", "--target", host])
-        .args(["--config", "profile.dev.rpath=true"])
-        .args(["--config", "profile.dev.strip=\"debuginfo\""])
-        .args(["--config", "profile.dev.debug=false"])
-        .args(["--config", "profile.dev.opt-level=2"])
         .env("CARGO_TARGET_DIR", target.join("notebook"))
         .env("RUSTFLAGS", "-Cprefer-dynamic");
+    for setting in PROFILE {
+        cargo.args(["--config", &format!("profile.dev.{setting}")]);
+    }
     // Not captured: whoever waits sees what is being compiled.
     let status = cargo.status().expect("cargo runs");
     assert!(
         status.success(),
         "the library's tests failed; they say above what is wrong"
+    );
+
+    // One build for both: were they to differ, each would overwrite the other's library, and kernels would load
+    // the wrong one.
+    assert_eq!(
+        built(&library),
+        before,
+        "the tests have compiled the library anew, with other settings"
     );
 }

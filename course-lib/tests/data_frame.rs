@@ -256,3 +256,21 @@ fn a_long_cell_is_shortened_and_a_missing_one_is_a_dash() {
     assert_says(&text, &["é…", "—", "two lines"]);
     assert!(text.lines().all(|line| line.chars().count() < 80), "{text}");
 }
+
+#[test]
+fn results_become_a_table_column_by_column() {
+    let table = DataFrame::new()
+        .with("seed", &[1, 2])
+        .and_then(|table| table.with("accuracy", &[0.98_f32, 0.99]))
+        .and_then(|table| table.with_words("verdict", &["good", "better"]))
+        .unwrap();
+    assert_eq!(table.columns(), ["seed", "accuracy", "verdict"]);
+    assert_eq!(table.column("accuracy").unwrap(), [0.98, 0.99]);
+    assert!(html(&table).contains(">2</td>"), "{}", html(&table));
+    assert!(html(&table).contains(">0.99</td>"), "{}", html(&table));
+
+    let short = message(table.clone().with("short", &[1.0]));
+    assert_says(&short, &["2 values for column `short`", "got 1"]);
+    let twice = message(table.with_words("seed", &["a", "b"]));
+    assert_says(&twice, &["`seed`", "a name of its own"]);
+}

@@ -66,10 +66,16 @@ async fn run(connection: &ConnectionInfo, library: Result<PathBuf, String>) -> R
     let (requests, requests_in) = mpsc::channel();
     let (answers, answers_in) = mpsc::channel();
     let shared = Arc::new(Shared::default());
-    let worker = Worker::new(library, outgoing.clone(), answers_in, Arc::clone(&shared));
+    let worker = Worker::new(
+        library,
+        requests_in,
+        outgoing.clone(),
+        answers_in,
+        Arc::clone(&shared),
+    );
     std::thread::Builder::new()
         .name("cells".to_owned())
-        .spawn(move || worker.run(&requests_in))?;
+        .spawn(move || worker.run())?;
 
     let _ = outgoing.send(Outgoing::IoPub(JupyterMessage::new(Status::starting(), None)));
     tokio::spawn(beat(heartbeat));

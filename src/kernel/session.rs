@@ -51,6 +51,8 @@ impl Session {
             Arc::new(move |event| {
                 if is_ready.load(Ordering::Relaxed) {
                     events(event);
+                } else if let Event::Stderr(text) = event {
+                    tracing::warn!("while the session starts: {text}");
                 }
             })
         };

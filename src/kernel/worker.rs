@@ -52,14 +52,17 @@ pub struct Worker {
     session: Result<Session, String>,
     count: usize,
     history: Vec<(usize, String)>,
-    /// A cell has failed, and those that were sent before anybody could know are not run.
+    requests: Receiver<JupyterMessage>,
+    /// What was waiting when a cell failed: cells among it are not run.
+    behind_failure: Vec<JupyterMessage>,
     is_aborting: bool,
 }
 
 impl Worker {
-    /// A worker that sends to `outgoing` and reads answers to `input` prompts from `answers`.
+    /// A worker that answers `requests` by way of `outgoing`, and reads answers to `input` prompts from `answers`.
     pub fn new(
         library: Result<PathBuf, String>,
+        requests: Receiver<JupyterMessage>,
         outgoing: UnboundedSender<Outgoing>,
         answers: Receiver<String>,
         shared: Arc<Shared>,
@@ -73,12 +76,14 @@ impl Worker {
             session: Err("it is still starting".to_owned()),
             count: 0,
             history: Vec::new(),
+            requests,
+            behind_failure: Vec::new(),
             is_aborting: false,
         }
     }
 
     /// Starts the session, then answers requests until there are no more to come.
-    pub fn run(mut self, requests: &Receiver<JupyterMessage>) {
+    pub fn run(mut self) {
         let started = Instant::now();
         self.session = self
             .library
@@ -96,15 +101,13 @@ impl Worker {
             }
             Err(error) => tracing::error!("{error}"),
         }
-        while let Ok(request) = requests.recv() {
+        while let Ok(request) = self.requests.recv() {
             self.answer(&request);
-            if self.is_aborting {
-                // Only what is waiting already: whoever asks later has seen the failure.
-                for request in requests.try_iter().collect::<Vec<_>>() {
-                    self.answer(&request);
-                }
-                self.is_aborting = false;
+            self.is_aborting = true;
+            for request in std::mem::take(&mut self.behind_failure) {
+                self.answer(&request);
             }
+            self.is_aborting = false;
         }
     }
 
@@ -238,6 +241,10 @@ impl Worker {
                 value: evalue,
                 traceback,
             }) => {
+                if execute.stop_on_error {
+                    // Before anybody is told of the failure: whoever asks after that has seen it.
+                    self.behind_failure.extend(self.requests.try_iter());
+                }
                 if !execute.silent {
                     let error = ErrorOutput {
                         ename: ename.clone(),
@@ -246,7 +253,6 @@ impl Worker {
                     };
                     self.publish(error.as_child_of(request));
                 }
-                self.is_aborting = execute.stop_on_error;
                 ExecuteReply {
                     status: ReplyStatus::Error,
                     execution_count,

@@ -17,6 +17,7 @@
 //! The order is the point: the table is cut in two before anything is measured on it, and a scaler can only
 //! be made by measuring. Nothing of the test part can reach the training.
 
+mod build;
 pub mod datasets;
 mod describe;
 mod frame;
