@@ -81,6 +81,11 @@ fn cells_print_show_and_return_values_in_order() {
         .collect();
     assert!(ids[0] == ids[1] && ids[0].is_string());
 
+    assert_eq!(
+        kernel.execute("for _ in 0..2 {}").result(),
+        None,
+        "a loop's () is no value to show"
+    );
     assert_eq!(kernel.execute("").status(), "ok");
     assert_eq!(kernel.execute("// nothing but a comment").status(), "ok");
     let vars = kernel.execute(":vars");

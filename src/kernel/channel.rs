@@ -402,7 +402,7 @@ impl Reader {
                 self.flush();
                 let bundle = std::mem::take(&mut self.shown);
                 self.decide();
-                if !bundle.is_empty() {
+                if !bundle.is_empty() && !is_unit(&bundle) {
                     self.send(Event::Result(bundle));
                 }
             }
@@ -494,6 +494,11 @@ impl Reader {
     fn send(&self, event: Event) {
         (self.events)(event);
     }
+}
+
+/// Whether a cell's value is `()`: what a loop at the end of a cell returns, and nobody wants to read.
+fn is_unit(bundle: &Bundle) -> bool {
+    bundle.len() == 1 && bundle.get("text/plain").is_some_and(|text| text == "()")
 }
 
 #[cfg(test)]
