@@ -76,7 +76,9 @@ fn bar(share: f64) -> String {
 }
 
 fn in_words(seconds: f64) -> String {
-    if seconds < 60.0 {
+    if seconds < 1.0 {
+        format!("{seconds:.2} s")
+    } else if seconds < 60.0 {
         format!("{seconds:.1} s")
     } else {
         format!("{:.0} min {:.0} s", (seconds / 60.0).floor(), seconds % 60.0)
