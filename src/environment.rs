@@ -52,6 +52,9 @@ pub fn dependency(library: &Path) -> String {
     format!("course-lib = {{ path = {library:?} }}")
 }
 
+/// What evcxr has cargo do with a cell, and so what has to be done ahead.
+const SUBCOMMANDS: [&str; 2] = ["build", "check"];
+
 /// The flags that evcxr gives rustc.
 pub const RUSTFLAGS: &str = "-Cprefer-dynamic";
 
@@ -68,8 +71,11 @@ pub fn mark_ready(home: &Home) -> Result<()> {
         .with_context(|| format!("{} cannot be written", stamp.display()))
 }
 
-/// The cargo command that builds the environment, or brings it up to date.
-pub fn build_command(home: &Home) -> Result<Command> {
+/// The cargo commands that build the environment, or bring it up to date, one after the other.
+///
+/// The second one checks what the first has built: where evcxr cannot keep a variable (a closure, say), it has
+/// cargo check the cell for a better message, and without this the learner would wait a minute for it.
+pub fn build_commands(home: &Home) -> Result<[Command; 2]> {
     let folder = home.state().join("notebook");
     lay_out(home, &folder)?;
     // From here on the old build is no longer whole.
@@ -78,15 +84,18 @@ pub fn build_command(home: &Home) -> Result<Command> {
     let unfinished = unfinished_stamp(home);
     fs::write(&unfinished, fingerprint(home)?)
         .with_context(|| format!("{} cannot be written", unfinished.display()))?;
-    let mut command = cargo();
-    command
-        .arg("build")
-        .args(["--target", &host()?])
-        .arg("--message-format=json-render-diagnostics")
-        .current_dir(&folder)
-        .env("CARGO_TARGET_DIR", target(home)?)
-        .env("RUSTFLAGS", RUSTFLAGS);
-    Ok(command)
+    let (host, target) = (host()?, target(home)?);
+    Ok(SUBCOMMANDS.map(|subcommand| {
+        let mut command = cargo();
+        command
+            .arg(subcommand)
+            .args(["--target", &host])
+            .arg("--message-format=json-render-diagnostics")
+            .current_dir(&folder)
+            .env("CARGO_TARGET_DIR", &target)
+            .env("RUSTFLAGS", RUSTFLAGS);
+        command
+    }))
 }
 
 /// Writes the cells' crate, without anything that it would build, into `folder`.
@@ -157,6 +166,8 @@ fn fingerprint(home: &Home) -> Result<String> {
     rust_files(&home.library().join("src"), &mut files)?;
     files.sort();
     let mut hash = Sha256::new();
+    hash.update(manifest(&home.library()));
+    hash.update(SUBCOMMANDS.join(" "));
     for file in files {
         hash.update(file.as_os_str().as_encoded_bytes());
         hash.update(fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?);

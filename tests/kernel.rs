@@ -133,6 +133,14 @@ fn errors_are_errors_and_variables_survive_what_can_be_survived() {
     );
     assert!(!traceback.contains("evcxr"), "{traceback}");
 
+    let closure = kernel.execute("let f = |x: i32| x + 1;");
+    assert_eq!(closure.reply["ename"], "CompileError");
+    assert!(
+        closure.traceback().contains("Box<dyn Fn()>"),
+        "{}",
+        closure.traceback()
+    );
+
     let panic = kernel.execute("println!(\"before\");\nlet index = 7;\nlet x = kept[index];");
     assert_eq!(
         (panic.status(), panic.stream("stdout").as_str()),
@@ -145,7 +153,7 @@ fn errors_are_errors_and_variables_survive_what_can_be_survived() {
     );
     let traceback = panic.traceback();
     assert!(
-        traceback.contains("cell 3:3:1") && traceback.contains("kept[index]"),
+        traceback.contains("cell 4:3:1") && traceback.contains("kept[index]"),
         "{traceback}"
     );
     assert!(
@@ -161,7 +169,7 @@ fn errors_are_errors_and_variables_survive_what_can_be_survived() {
 
     kernel.execute("fn fails(n: i32) -> i32 {\n    if n > 0 {\n        panic!(\"deep\");\n    }\n    n\n}");
     let deep = kernel.execute("fails(1)");
-    assert!(deep.traceback().contains("cell 5:3:9"), "{}", deep.traceback());
+    assert!(deep.traceback().contains("cell 6:3:9"), "{}", deep.traceback());
 
     let left = kernel
         .execute("eprintln!(\"a warning\");\nlet n: i32 = \"x\".parse::<i32>()?;\nprintln!(\"unseen\");");
@@ -176,7 +184,7 @@ fn errors_are_errors_and_variables_survive_what_can_be_survived() {
         "what the cell printed is not the error"
     );
     assert_eq!(left.stream("stdout"), "");
-    assert!(left.traceback().contains("cell 7:2:"), "{}", left.traceback());
+    assert!(left.traceback().contains("cell 8:2:"), "{}", left.traceback());
 
     for (code, how) in [
         ("std::process::exit(3)", "exit status: 3"),

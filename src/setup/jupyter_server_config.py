@@ -5,6 +5,8 @@ import sys
 import threading
 import time
 
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+
 c = get_config()  # noqa: F821
 
 # One kernel to choose: the Python kernel that comes with JupyterLab would only be in the way.
@@ -18,6 +20,19 @@ c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 c.LabApp.extension_manager = "readonly"
 # It would search the machine for language servers at every start; the kernel completes names itself.
 c.LanguageServerManager.autodetect = False
+
+
+class CourseContents(AsyncLargeFileManager):
+    """Trusts the course's own lessons: JupyterLab draws no SVG of a notebook that it does not trust."""
+
+    def mark_trusted_cells(self, nb, path=""):
+        if path.strip("/").startswith("lectures/"):
+            self.notary.mark_cells(nb, True)
+        else:
+            super().mark_trusted_cells(nb, path)
+
+
+c.ServerApp.contents_manager_class = CourseContents
 
 # In a container everything runs as root, and the container is the fence.
 c.ServerApp.allow_root = True

@@ -88,24 +88,26 @@ fn check_space(home: &Home, python_is_ready: bool, notebook_is_ready: bool) -> R
 
 fn build_notebook_environment(home: &Home, lock: &Lock, step: &Step) -> Result<()> {
     step.say("looking up the crates");
-    let mut build = environment::build_command(home)?;
-    if let Some(crates) = count_crates(&build, lock, step) {
-        step.set_total(crates, "crates");
+    let builds = environment::build_commands(home)?;
+    if let Some(crates) = count_crates(&builds[0], lock, step) {
+        step.set_total(crates * builds.len() as u64, "crates");
     }
 
     let mut compiled = HashSet::new();
-    step.child(build.stdin(lock.as_stdin()?), |line| {
-        match CargoLine::parse(line) {
-            CargoLine::Compiled(package) => {
-                compiled.insert(package);
-                step.set_done(compiled.len() as u64);
+    for (pass, mut build) in builds.into_iter().enumerate() {
+        step.child(build.stdin(lock.as_stdin()?), |line| {
+            match CargoLine::parse(line) {
+                CargoLine::Compiled(package) => {
+                    compiled.insert((pass, package));
+                    step.set_done(compiled.len() as u64);
+                }
+                CargoLine::Now(message) => step.say(message),
+                CargoLine::ForMachines => {}
+                CargoLine::ForPeople => return true,
             }
-            CargoLine::Now(message) => step.say(message),
-            CargoLine::ForMachines => {}
-            CargoLine::ForPeople => return true,
-        }
-        false
-    })?;
+            false
+        })?;
+    }
     environment::mark_ready(home)
 }
 
@@ -197,7 +199,7 @@ impl CargoLine {
         }
         let mut words = line.split_whitespace();
         match (words.next(), words.next()) {
-            (Some("Compiling"), Some(name)) => Self::Now(name.to_owned()),
+            (Some("Compiling" | "Checking"), Some(name)) => Self::Now(name.to_owned()),
             (Some("Downloading" | "Downloaded" | "Updating" | "Locking"), Some(_)) => {
                 Self::Now(line.trim().to_lowercase())
             }
