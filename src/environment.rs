@@ -103,7 +103,11 @@ fn lay_out(home: &Home, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder.join("src")).with_context(|| format!("{} cannot be made", folder.display()))?;
     write_if_changed(&folder.join("Cargo.toml"), &manifest(&home.library()))?;
     write_if_changed(&folder.join("src/lib.rs"), "pub use course_lib;\n")?;
-    // The versions of the workspace; cargo drops what the cells do not need.
+    lock_versions(home, folder)
+}
+
+/// Gives the cells' crate the versions of the workspace; cargo drops what the cells do not need.
+pub fn lock_versions(home: &Home, folder: &Path) -> Result<()> {
     let lock = home.root().join("Cargo.lock");
     fs::copy(&lock, folder.join("Cargo.lock"))
         .with_context(|| format!("{} cannot be copied", lock.display()))?;
@@ -243,6 +247,13 @@ impl KernelFolder {
             path: path.to_owned(),
             _lock: lock,
         })
+    }
+}
+
+impl KernelFolder {
+    /// Where the folder is.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 }
 

@@ -8,7 +8,7 @@ mod lab;
 mod run;
 mod setup;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use environment::KernelFolder;
 use home::Home;
@@ -107,18 +107,21 @@ fn carry_out(task: Task) -> Result<ExitCode> {
             // A kernel that ended here would be started again and again by JupyterLab, and nobody would learn why. So it
             // lives, and tells whoever runs a cell.
             let folder = enter_kernel_folder(&home);
-            let library = folder
+            let ready = folder
                 .as_ref()
-                .map(|_| home.library())
+                .map(|_| home.clone())
                 .map_err(|error| format!("{error:#}"));
-            kernel::serve(&connection_file, library)?;
+            kernel::serve(&connection_file, ready)?;
             Ok(ExitCode::SUCCESS)
         }
         Task::StockKernel { connection_file } => {
-            let folder = KernelFolder::create(&home)?;
+            let folder = KernelFolder::hold(&KernelFolder::create(&home)?)?;
             let mut stock = Command::new(std::env::current_exe()?);
             stock.arg("--control_file").arg(connection_file);
-            Err(become_program(stock.env("EVCXR_TMPDIR", &folder), &home))
+            stock.env("EVCXR_TMPDIR", folder.path());
+            prepare(&mut stock, &home);
+            let status = stock.status().context("the stock kernel could not be started")?;
+            Ok(ExitCode::from(if status.success() { 0 } else { 2 }))
         }
     }
 }
@@ -149,6 +152,12 @@ fn enter_kernel_folder(home: &Home) -> Result<KernelFolder> {
 
 /// Replaces this process by another; returns only if that fails.
 fn become_program(program: &mut Command, home: &Home) -> anyhow::Error {
+    prepare(program, home);
+    anyhow::Error::new(program.exec()).context("the kernel could not be started")
+}
+
+/// Gives a kernel's process the environment that evcxr reads.
+fn prepare(program: &mut Command, home: &Home) {
     // A learner's own evcxr settings may move the folder and add dependencies.
     program.env("EVCXR_CONFIG_DIR", home.state().join("evcxr"));
     // The compiler of the clone, also where the notebook lies outside it.
@@ -169,6 +178,4 @@ fn become_program(program: &mut Command, home: &Home) -> anyhow::Error {
             program.env(name, others);
         }
     }
-    let error = program.exec();
-    anyhow::Error::new(error).context("the kernel could not be started")
 }

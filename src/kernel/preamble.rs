@@ -7,11 +7,15 @@ use std::path::Path;
 /// The cell that a session begins with: the library, and the kernel's own `eprintln!`
 /// (`course_lib::notebook::print_error_line` says why).
 pub fn first_cell(library: &Path) -> String {
+    // Offline: everything is there, in the versions of the course; asking for newer ones would find some.
     format!(
-        ":dep {}\nuse course_lib::kernel_eprintln as eprintln;\n{CONNECT}",
+        ":offline 1\n:dep {}\nuse course_lib::kernel_eprintln as eprintln;\n{CONNECT}",
         crate::environment::dependency(library)
     )
 }
+
+/// From here on a learner's own `:dep` may fetch what it needs.
+pub const GO_ONLINE: &str = ":offline 0";
 
 /// What each new process of a session has to run before its first cell.
 pub const CONNECT: &str = "course_lib::notebook::connect();";

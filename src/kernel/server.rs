@@ -2,6 +2,7 @@
 
 use super::requests;
 use super::worker::{Outgoing, Shared, Worker, kernel_info};
+use crate::home::Home;
 use anyhow::{Context, Result};
 use jupyter_zmq_client::{
     ConnectionInfo, InterruptReply, JupyterMessage, JupyterMessageContent, KernelHeartbeatConnection,
@@ -9,16 +10,16 @@ use jupyter_zmq_client::{
     create_kernel_control_connection, create_kernel_heartbeat_connection, create_kernel_iopub_connection,
     create_kernel_shell_connection, create_kernel_stdin_connection,
 };
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, PoisonError, mpsc};
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// Serves the kernel that the connection file describes, until it is shut down. Where there is no library to
-/// run cells with, each cell is answered with the reason.
-pub fn serve(connection_file: &Path, library: Result<PathBuf, String>) -> Result<()> {
+/// Serves the kernel that the connection file describes, until it is shut down. Where no cells can be
+/// run, each cell is answered with the reason.
+pub fn serve(connection_file: &Path, home: Result<Home, String>) -> Result<()> {
     let text = std::fs::read_to_string(connection_file)
         .with_context(|| format!("the connection file {} cannot be read", connection_file.display()))?;
     let connection: ConnectionInfo = serde_json::from_str(&text)
@@ -26,13 +27,13 @@ pub fn serve(connection_file: &Path, library: Result<PathBuf, String>) -> Result
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let result = runtime.block_on(run(&connection, library));
+    let result = runtime.block_on(run(&connection, home));
     // The worker may be deep inside a compile; its processes end with their pipes.
     runtime.shutdown_timeout(Duration::from_millis(100));
     result
 }
 
-async fn run(connection: &ConnectionInfo, library: Result<PathBuf, String>) -> Result<()> {
+async fn run(connection: &ConnectionInfo, home: Result<Home, String>) -> Result<()> {
     let session = uuid::Uuid::new_v4().to_string();
     let in_use = "the kernel's ports cannot be opened";
     let heartbeat = create_kernel_heartbeat_connection(connection)
@@ -67,7 +68,7 @@ async fn run(connection: &ConnectionInfo, library: Result<PathBuf, String>) -> R
     let (answers, answers_in) = mpsc::channel();
     let shared = Arc::new(Shared::default());
     let worker = Worker::new(
-        library,
+        home,
         requests_in,
         outgoing.clone(),
         answers_in,

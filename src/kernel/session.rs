@@ -6,6 +6,8 @@ use super::failure;
 use super::interrupt::Interrupter;
 use super::lines::Cell;
 use super::preamble;
+use crate::environment;
+use crate::home::Home;
 use anyhow::{Result, anyhow};
 use evcxr::{CommandContext, Error, EvalCallbacks, EvalContext, EvalOutputs};
 use serde_json::Value;
@@ -43,7 +45,7 @@ impl Session {
     /// Starts a session that tells `events` what its cells put out. Takes seconds.
     ///
     /// `EVCXR_TMPDIR` must name a folder of the prebuilt environment (`environment::KernelFolder`).
-    pub fn start(library: &Path, events: Sink) -> Result<Self> {
+    pub fn start(home: &Home, events: Sink) -> Result<Self> {
         // evcxr runs a cell of its own to see whether it can, whose value is nobody's.
         let is_ready = Arc::new(AtomicBool::new(false));
         let gate: Sink = {
@@ -72,7 +74,7 @@ impl Session {
         });
         std::thread::spawn(move || outputs.stdout.into_iter().for_each(drop));
         let interrupter = Interrupter::new(channel.stop_request(), context.process_handle());
-        let library = library.to_owned();
+        let library = home.library();
         let mut session = Self {
             context,
             channel,
@@ -81,9 +83,15 @@ impl Session {
             library,
             cells: Vec::new(),
         };
+        // evcxr's own cell used no crate, so cargo has forgotten the versions.
+        environment::lock_versions(
+            home,
+            Path::new(&std::env::var_os("EVCXR_TMPDIR").unwrap_or_default()),
+        )?;
         session
             .context
             .execute(&preamble::first_cell(&session.library))
+            .and_then(|_| session.context.execute(preamble::GO_ONLINE))
             .map_err(|error| anyhow!("the course's library could not be loaded: {error}"))?;
         tracing::debug!("the library is loaded after {:.1?}", started.elapsed());
         session.warm_up();

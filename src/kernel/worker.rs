@@ -3,6 +3,7 @@
 use super::event::{CellError, Event, Sink};
 use super::interrupt::Interrupter;
 use super::session::Session;
+use crate::home::Home;
 use jupyter_protocol::{ExecutionCount, Media};
 use jupyter_zmq_client::{
     CodeMirrorMode, CommInfoReply, CompleteReply, DisplayData, ErrorOutput, ExecuteInput, ExecuteReply,
@@ -11,7 +12,6 @@ use jupyter_zmq_client::{
     ReplyError, ReplyStatus, Status, StreamContent, Transient, UpdateDisplayData,
 };
 use serde_json::{Map, Value, json};
-use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -43,7 +43,7 @@ struct Running {
 
 /// The shell channel's worker.
 pub struct Worker {
-    library: Result<PathBuf, String>,
+    home: Result<Home, String>,
     outgoing: UnboundedSender<Outgoing>,
     answers: Receiver<String>,
     shared: Arc<Shared>,
@@ -61,14 +61,14 @@ pub struct Worker {
 impl Worker {
     /// A worker that answers `requests` by way of `outgoing`, and reads answers to `input` prompts from `answers`.
     pub fn new(
-        library: Result<PathBuf, String>,
+        home: Result<Home, String>,
         requests: Receiver<JupyterMessage>,
         outgoing: UnboundedSender<Outgoing>,
         answers: Receiver<String>,
         shared: Arc<Shared>,
     ) -> Self {
         Self {
-            library,
+            home,
             outgoing,
             answers,
             shared,
@@ -86,9 +86,9 @@ impl Worker {
     pub fn run(mut self) {
         let started = Instant::now();
         self.session = self
-            .library
+            .home
             .clone()
-            .and_then(|library| Session::start(&library, self.sink()).map_err(|error| format!("{error:#}")));
+            .and_then(|home| Session::start(&home, self.sink()).map_err(|error| format!("{error:#}")));
         match &self.session {
             Ok(session) => {
                 let interrupter = Some(session.interrupter());

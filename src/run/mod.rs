@@ -125,7 +125,7 @@ fn run_one(home: &Home, path: &Path, output: &Path, timeout: Option<Duration>) -
         })
     };
     progress.say("starting Rust");
-    let mut session = Session::start(&home.library(), sink)?;
+    let mut session = Session::start(home, sink)?;
 
     notebook.clear();
     let mut failure = None;
