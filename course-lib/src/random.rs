@@ -17,7 +17,7 @@ use std::fmt;
 
 use rand::distributions::Distribution;
 use rand::seq::SliceRandom;
-use rand::{Rng, SeedableRng};
+use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
@@ -129,6 +129,16 @@ impl RandomStream {
     /// One value drawn evenly from 0 (included) to 1 (left out).
     pub fn unit(&mut self) -> f32 {
         self.generator.r#gen()
+    }
+
+    /// Whole numbers from 0 to 65,535, each as likely.
+    pub(crate) fn draws(&mut self, count: usize) -> Vec<u16> {
+        let mut bytes = vec![0; count * 2];
+        self.generator.fill_bytes(&mut bytes);
+        bytes
+            .chunks_exact(2)
+            .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+            .collect()
     }
 
     pub(crate) fn uniform_values(&mut self, count: usize, low: f32, high: f32) -> Vec<f32> {

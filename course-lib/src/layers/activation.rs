@@ -34,6 +34,9 @@ use super::{Layer, Mode};
 use crate::error::Result;
 use crate::random::Seed;
 use crate::tensor::Tensor;
+use crate::tensor::kernels::functions::{exp_m1, sigmoid, tanh};
+use crate::tensor::kernels::simd::vectorised;
+use crate::tensor::ops::dense::Elementwise;
 
 /// The scale and slope with which values keep mean 0 and variance 1 from layer to layer (SELU paper, eq. 14).
 const SELU_SCALE: f32 = 1.050_701;
@@ -85,11 +88,15 @@ impl Activation {
                 move |x, _| if x > 0.0 { 1.0 } else { slope },
             ),
             Self::ELU(a) => x.map(
-                move |x| if x > 0.0 { x } else { a * x.exp_m1() },
+                #[inline(always)]
+                move |x| elu(x, a),
+                #[inline(always)]
                 move |x, y| if x > 0.0 { 1.0 } else { y + a },
             ),
             Self::SELU => x.map(
-                |x| SELU_SCALE * if x > 0.0 { x } else { SELU_SLOPE * x.exp_m1() },
+                #[inline(always)]
+                |x| SELU_SCALE * elu(x, SELU_SLOPE),
+                #[inline(always)]
                 |x, y| {
                     if x > 0.0 {
                         SELU_SCALE
@@ -125,8 +132,76 @@ impl Activation {
     }
 }
 
-fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + (-x).exp())
+#[inline(always)]
+fn elu(x: f32, a: f32) -> f32 {
+    if x > 0.0 { x } else { a * exp_m1(x) }
+}
+
+impl Activation {
+    /// Whether f'(x) can be told from f(x), so that x need not be kept.
+    pub(crate) fn follows_from_result(self) -> bool {
+        match self {
+            Self::Linear | Self::Sigmoid | Self::Tanh | Self::ReLU | Self::SELU => true,
+            // With a negative slope both sides of 0 come out positive.
+            Self::LeakyReLU(slope) | Self::ELU(slope) => slope >= 0.0,
+            Self::Step | Self::GELU | Self::Softplus | Self::Swish | Self::Softmax => false,
+        }
+    }
+}
+
+/// For those whose derivative [follows from the result](Activation::follows_from_result).
+impl Elementwise for Activation {
+    fn apply(self, values: &mut [f32]) {
+        #[inline(always)]
+        fn each(values: &mut [f32], f: impl Fn(f32) -> f32) {
+            vectorised(
+                #[inline(always)]
+                || values.iter_mut().for_each(|value| *value = f(*value)),
+            );
+        }
+        match self {
+            Self::Sigmoid => each(values, sigmoid),
+            Self::Tanh => each(values, tanh),
+            Self::ReLU => each(values, |x| if x > 0.0 { x } else { 0.0 }),
+            Self::LeakyReLU(slope) => each(values, |x| if x > 0.0 { x } else { slope * x }),
+            Self::ELU(a) => each(values, |x| elu(x, a)),
+            Self::SELU => each(values, |x| SELU_SCALE * elu(x, SELU_SLOPE)),
+            Self::Linear | Self::Step | Self::GELU | Self::Softplus | Self::Swish | Self::Softmax => {
+                debug_assert!(self == Self::Linear, "{self} is not applied in place");
+            }
+        }
+    }
+
+    fn scale_gradient(self, gradient: &mut [f32], results: &[f32]) {
+        #[inline(always)]
+        fn each(gradient: &mut [f32], results: &[f32], derivative: impl Fn(f32) -> f32) {
+            vectorised(
+                #[inline(always)]
+                || {
+                    for (own, y) in gradient.iter_mut().zip(results) {
+                        *own *= derivative(*y);
+                    }
+                },
+            );
+        }
+        match self {
+            Self::Sigmoid => each(gradient, results, |y| y * (1.0 - y)),
+            Self::Tanh => each(gradient, results, |y| 1.0 - y * y),
+            Self::ReLU => each(gradient, results, |y| if y > 0.0 { 1.0 } else { 0.0 }),
+            Self::LeakyReLU(slope) => each(gradient, results, |y| if y > 0.0 { 1.0 } else { slope }),
+            Self::ELU(a) => each(gradient, results, |y| if y > 0.0 { 1.0 } else { y + a }),
+            Self::SELU => each(gradient, results, |y| {
+                if y > 0.0 {
+                    SELU_SCALE
+                } else {
+                    y + SELU_SCALE * SELU_SLOPE
+                }
+            }),
+            Self::Linear | Self::Step | Self::GELU | Self::Softplus | Self::Swish | Self::Softmax => {
+                debug_assert!(self == Self::Linear, "{self} is not applied in place");
+            }
+        }
+    }
 }
 
 /// The probability that a standard normal value is below x.

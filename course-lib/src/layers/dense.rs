@@ -114,13 +114,20 @@ impl Layer for Dense {
                 .got("one without weights")
                 .hint("put it into Sequential::new(..), which builds it")
         })?;
-        Ok(self.activation.apply(&input.affine(weights, self.bias.as_ref())?))
+        let bias = self.bias.as_ref();
+        match self.activation {
+            // Losses want the sums behind a sigmoid.
+            activation if activation.follows_from_result() && activation != Activation::Sigmoid => {
+                input.dense(weights, bias, activation)
+            }
+            activation => Ok(activation.apply(&input.dense(weights, bias, Activation::Linear)?)),
+        }
     }
 
-    fn parameters(&self) -> Vec<(&'static str, &Tensor)> {
-        let weights = self.weights.iter().map(|weights| ("weights", weights));
+    fn parameters(&self) -> Vec<(&'static str, Tensor)> {
+        let weights = self.weights.iter().map(|weights| ("weights", weights.clone()));
         weights
-            .chain(self.bias.iter().map(|bias| ("bias", bias)))
+            .chain(self.bias.iter().map(|bias| ("bias", bias.clone())))
             .collect()
     }
 

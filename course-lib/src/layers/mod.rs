@@ -5,6 +5,7 @@
 //! [`Layer`] can stand in a network, also one written in a notebook.
 
 pub mod activation;
+pub mod config;
 pub mod dense;
 pub mod dropout;
 pub mod flatten;
@@ -17,6 +18,7 @@ use crate::random::Seed;
 use crate::tensor::Tensor;
 
 pub use activation::Activation;
+pub use config::Config;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use flatten::Flatten;
@@ -51,13 +53,21 @@ pub trait Layer: fmt::Debug {
     fn forward(&self, input: &Tensor, mode: Mode) -> Result<Tensor>;
 
     /// The layer's weights with their names; those made with gradient are learned, others are kept.
-    fn parameters(&self) -> Vec<(&'static str, &Tensor)> {
+    fn parameters(&self) -> Vec<(&'static str, Tensor)> {
         Vec::new()
     }
 
     /// The same weights in the same order, to be changed.
     fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
         Vec::new()
+    }
+
+    /// Forgets what the layer carries from one batch to the next, such as the state of a stateful LSTM.
+    fn reset_state(&self) {}
+
+    /// The layer's options, from which a saved model is built again; `None` if the layer cannot be.
+    fn config(&self) -> Option<Config> {
+        None
     }
 }
 

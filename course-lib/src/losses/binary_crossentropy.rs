@@ -52,17 +52,12 @@ pub fn binary_crossentropy(output: &Tensor, target: &Tensor) -> Result<Tensor> {
         .map(|(p, t)| f64::from(t * p.ln() + (1.0 - t) * (-p).ln_1p()))
         .sum();
     let values = vec![(-sum / count) as f32];
-    Ok(Tensor::custom(
-        &[output],
-        values,
-        &[],
-        move |of_result, of_operands| {
-            let scale = of_result[0] / count as f32;
-            for (own, (p, t)) in of_operands[0].iter_mut().zip(p.iter().zip(&t)) {
-                *own += scale * (p - t) / (p * (1.0 - p));
-            }
-        },
-    ))
+    Ok(Tensor::custom(&[output], values, &[], move |of_result, slots| {
+        let scale = of_result[0] / count as f32;
+        for (own, (p, t)) in slots[0].values().iter_mut().zip(p.iter().zip(&t)) {
+            *own += scale * (p - t) / (p * (1.0 - p));
+        }
+    }))
 }
 
 /// The binary cross-entropy of scores, before the sigmoid.
@@ -78,15 +73,10 @@ pub fn binary_crossentropy_from_logits(scores: &Tensor, target: &Tensor) -> Resu
     let each = |(x, t): (&f32, &f32)| f64::from(x.max(0.0) - x * t + (-x.abs()).exp().ln_1p());
     let sum: f64 = x.iter().zip(&t).map(each).sum();
     let values = vec![(sum / count) as f32];
-    Ok(Tensor::custom(
-        &[scores],
-        values,
-        &[],
-        move |of_result, of_operands| {
-            let scale = of_result[0] / count as f32;
-            for (own, (x, t)) in of_operands[0].iter_mut().zip(x.iter().zip(&t)) {
-                *own += scale * (1.0 / (1.0 + (-x).exp()) - t);
-            }
-        },
-    ))
+    Ok(Tensor::custom(&[scores], values, &[], move |of_result, slots| {
+        let scale = of_result[0] / count as f32;
+        for (own, (x, t)) in slots[0].values().iter_mut().zip(x.iter().zip(&t)) {
+            *own += scale * (1.0 / (1.0 + (-x).exp()) - t);
+        }
+    }))
 }

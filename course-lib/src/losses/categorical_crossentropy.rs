@@ -43,17 +43,12 @@ pub fn categorical_crossentropy(output: &Tensor, target: &Tensor) -> Result<Tens
     let rows = (p.len() / classes) as f64;
     let sum: f64 = p.iter().zip(&t).map(|(p, t)| f64::from(t * p.ln())).sum();
     let values = vec![(-sum / rows) as f32];
-    Ok(Tensor::custom(
-        &[output],
-        values,
-        &[],
-        move |of_result, of_operands| {
-            let scale = of_result[0] / rows as f32;
-            for (own, (p, t)) in of_operands[0].iter_mut().zip(p.iter().zip(&t)) {
-                *own -= scale * t / p;
-            }
-        },
-    ))
+    Ok(Tensor::custom(&[output], values, &[], move |of_result, slots| {
+        let scale = of_result[0] / rows as f32;
+        for (own, (p, t)) in slots[0].values().iter_mut().zip(p.iter().zip(&t)) {
+            *own -= scale * t / p;
+        }
+    }))
 }
 
 /// The categorical cross-entropy of scores, before the softmax.
@@ -73,20 +68,15 @@ pub fn categorical_crossentropy_from_logits(scores: &Tensor, target: &Tensor) ->
     let rows = (logarithms.len() / classes) as f64;
     let sum: f64 = logarithms.iter().zip(&t).map(|(l, t)| f64::from(t * l)).sum();
     let values = vec![(-sum / rows) as f32];
-    Ok(Tensor::custom(
-        &[scores],
-        values,
-        &[],
-        move |of_result, of_operands| {
-            let scale = of_result[0] / rows as f32;
-            let own = of_operands[0].chunks_exact_mut(classes);
-            let rows = own.zip(logarithms.chunks_exact(classes).zip(t.chunks_exact(classes)));
-            for (own, (l, t)) in rows {
-                let total: f32 = t.iter().sum();
-                for (own, (l, t)) in own.iter_mut().zip(l.iter().zip(t)) {
-                    *own += scale * (l.exp() * total - t);
-                }
+    Ok(Tensor::custom(&[scores], values, &[], move |of_result, slots| {
+        let scale = of_result[0] / rows as f32;
+        let own = slots[0].values().chunks_exact_mut(classes);
+        let rows = own.zip(logarithms.chunks_exact(classes).zip(t.chunks_exact(classes)));
+        for (own, (l, t)) in rows {
+            let total: f32 = t.iter().sum();
+            for (own, (l, t)) in own.iter_mut().zip(l.iter().zip(t)) {
+                *own += scale * (l.exp() * total - t);
             }
-        },
-    ))
+        }
+    }))
 }

@@ -2,7 +2,7 @@
 //!
 //! dL/d(outputᵢ) = 1/N sign(outputᵢ - targetᵢ), and 0 where they are equal. Unit: the target's.
 
-use super::matched;
+use super::{give_difference, matched};
 use crate::error::Result;
 use crate::tensor::Tensor;
 
@@ -34,25 +34,13 @@ pub fn mae(output: &Tensor, target: &Tensor) -> Result<Tensor> {
         &[output, &target],
         values,
         &[],
-        move |of_result, of_operands| {
+        move |of_result, slots| {
             let scale = of_result[0] / count as f32;
-            let sign = |error: &f32| {
-                if *error == 0.0 {
-                    0.0
-                } else {
-                    scale * error.signum()
-                }
-            };
-            if let [of_output, of_target] = of_operands {
-                of_output
-                    .iter_mut()
-                    .zip(&errors)
-                    .for_each(|(own, error)| *own += sign(error));
-                of_target
-                    .iter_mut()
-                    .zip(&errors)
-                    .for_each(|(own, error)| *own -= sign(error));
-            }
+            let signs = errors.into_iter().map(|error| match error {
+                0.0 => 0.0,
+                error => scale * error.signum(),
+            });
+            give_difference(slots, signs.collect());
         },
     ))
 }

@@ -3,7 +3,7 @@
 //! dL/d(outputᵢ) = 2/N (outputᵢ - targetᵢ). Unit: the square of the target's. Source: the lectures'
 //! "how networks learn", where the errors are squared and added.
 
-use super::matched;
+use super::{give_difference, matched};
 use crate::error::Result;
 use crate::tensor::Tensor;
 
@@ -35,18 +35,11 @@ pub fn mse(output: &Tensor, target: &Tensor) -> Result<Tensor> {
         &[output, &target],
         values,
         &[],
-        move |of_result, of_operands| {
+        move |of_result, slots| {
             let scale = of_result[0] * 2.0 / count as f32;
-            if let [of_output, of_target] = of_operands {
-                of_output
-                    .iter_mut()
-                    .zip(&errors)
-                    .for_each(|(own, error)| *own += scale * error);
-                of_target
-                    .iter_mut()
-                    .zip(&errors)
-                    .for_each(|(own, error)| *own -= scale * error);
-            }
+            let mut gradient = errors;
+            gradient.iter_mut().for_each(|error| *error *= scale);
+            give_difference(slots, gradient);
         },
     ))
 }

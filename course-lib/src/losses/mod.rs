@@ -17,6 +17,7 @@ use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
+use crate::tensor::slot::Slot;
 
 pub use binary_crossentropy::{binary_crossentropy, binary_crossentropy_from_logits};
 pub use categorical_crossentropy::{categorical_crossentropy, categorical_crossentropy_from_logits};
@@ -70,6 +71,16 @@ impl fmt::Display for Loss {
             Self::CategoricalCrossentropy => "categorical cross-entropy",
             Self::SparseCategoricalCrossentropy => "sparse categorical cross-entropy",
         })
+    }
+}
+
+/// The gradients of a loss of the differences output - target: to the one as they are, to the other negative.
+fn give_difference(slots: &mut [Slot], gradient: Vec<f32>) {
+    if let [of_output, of_target] = slots {
+        if of_target.is_wanted() {
+            of_target.give(gradient.iter().map(|value| -value).collect());
+        }
+        of_output.give(gradient);
     }
 }
 

@@ -40,18 +40,13 @@ pub fn sparse_categorical_crossentropy(output: &Tensor, target: &Tensor) -> Resu
         .collect();
     let sum: f64 = of_truth.iter().map(|p| f64::from(p.ln())).sum();
     let values = vec![(-sum / rows) as f32];
-    Ok(Tensor::custom(
-        &[output],
-        values,
-        &[],
-        move |of_result, of_operands| {
-            let scale = of_result[0] / rows as f32;
-            let own = of_operands[0].chunks_exact_mut(classes);
-            for (own, (p, label)) in own.zip(of_truth.iter().zip(&labels)) {
-                own[*label] -= scale / p;
-            }
-        },
-    ))
+    Ok(Tensor::custom(&[output], values, &[], move |of_result, slots| {
+        let scale = of_result[0] / rows as f32;
+        let own = slots[0].values().chunks_exact_mut(classes);
+        for (own, (p, label)) in own.zip(of_truth.iter().zip(&labels)) {
+            own[*label] -= scale / p;
+        }
+    }))
 }
 
 /// The cross-entropy of scores, before the softmax, with class numbers.
@@ -70,19 +65,14 @@ pub fn sparse_categorical_crossentropy_from_logits(scores: &Tensor, target: &Ten
     }
     let rows = labels.len() as f64;
     let values = vec![(-sum / rows) as f32];
-    Ok(Tensor::custom(
-        &[scores],
-        values,
-        &[],
-        move |of_result, of_operands| {
-            let scale = of_result[0] / rows as f32;
-            let own = of_operands[0].chunks_exact_mut(classes);
-            for (own, (l, label)) in own.zip(logarithms.chunks_exact(classes).zip(&labels)) {
-                own.iter_mut().zip(l).for_each(|(own, l)| *own += scale * l.exp());
-                own[*label] -= scale;
-            }
-        },
-    ))
+    Ok(Tensor::custom(&[scores], values, &[], move |of_result, slots| {
+        let scale = of_result[0] / rows as f32;
+        let own = slots[0].values().chunks_exact_mut(classes);
+        for (own, (l, label)) in own.zip(logarithms.chunks_exact(classes).zip(&labels)) {
+            own.iter_mut().zip(l).for_each(|(own, l)| *own += scale * l.exp());
+            own[*label] -= scale;
+        }
+    }))
 }
 
 /// Class numbers from a tensor of shape `[rows]` or `[rows, 1]`.

@@ -205,7 +205,7 @@ impl Sequential {
     pub fn weights(&self) -> Vec<(String, Tensor)> {
         let named = self.layers.iter().flat_map(|placed| {
             let of_layer = placed.layer.parameters().into_iter();
-            of_layer.map(|(name, tensor)| (format!("{}.{name}", placed.name), tensor.clone()))
+            of_layer.map(|(name, tensor)| (format!("{}.{name}", placed.name), tensor))
         });
         named.collect()
     }

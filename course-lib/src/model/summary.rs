@@ -5,7 +5,6 @@ use std::fmt;
 use super::Sequential;
 use crate::data::table::{Column, Table};
 use crate::notebook::{Rich, Show};
-use crate::tensor::Tensor;
 
 /// A network's layers with output shapes and numbers of parameters, as Keras's `summary()` prints them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +40,7 @@ impl Summary {
         let trainable = weights.filter(|(_, tensor)| tensor.has_gradient());
         Self {
             lines: model.layers.iter().map(line).collect(),
-            trainable: trainable.map(|(_, tensor): (_, &Tensor)| tensor.count()).sum(),
+            trainable: trainable.map(|(_, tensor)| tensor.count()).sum(),
         }
     }
 

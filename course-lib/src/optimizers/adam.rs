@@ -27,6 +27,8 @@ use super::{Optimizer, OptimizerState, Parameters, check};
 use crate::error::Result;
 use crate::notebook::{Rich, Show};
 use crate::tensor::Gradients;
+use crate::tensor::kernels::parallel::for_parts;
+use crate::tensor::kernels::simd::vectorised;
 
 /// Adam; see the [module](self) for the formulas.
 #[derive(Debug, Clone)]
@@ -74,24 +76,27 @@ impl Optimizer for Adam {
             "from 0 to below 1",
         )?;
         check("Adam", "epsilon", epsilon, epsilon > 0.0, "above 0")?;
-        self.state.update("Adam", model, gradients, |gradient, memory| {
-            memory.first.resize(gradient.len(), 0.0);
-            memory.second.resize(gradient.len(), 0.0);
-            // The corrections in double precision: in single, 1 - β₂ᵗ loses four digits at the start.
-            let corrected = |beta: f32| 1.0 - f64::from(beta).powi(memory.steps);
-            let step_size = (f64::from(rate) / corrected(beta_1)) as f32;
-            let root = corrected(beta_2).sqrt() as f32;
-            let moments = memory.first.iter_mut().zip(&mut memory.second);
-            gradient
-                .iter()
-                .zip(moments)
-                .map(|(g, (m, v))| {
-                    *m += (1.0 - beta_1) * (g - *m);
-                    *v = beta_2 * *v + (1.0 - beta_2) * g * g;
-                    -step_size * *m / (v.sqrt() / root + epsilon)
-                })
-                .collect()
-        })
+        self.state
+            .update("Adam", model, gradients, |weights, gradient, memory| {
+                // The corrections in double precision: in single, 1 - β₂ᵗ loses four digits at the start.
+                let corrected = |beta: f32| 1.0 - f64::from(beta).powi(memory.steps);
+                let step_size = (f64::from(rate) / corrected(beta_1)) as f32;
+                let root = (1.0 / corrected(beta_2).sqrt()) as f32;
+                let [first, second] = memory.both(weights.len());
+                for_parts([weights, first, second], 4, |start, [weights, first, second]| {
+                    let moments = first.iter_mut().zip(second);
+                    vectorised(
+                        #[inline(always)]
+                        || {
+                            for ((w, g), (m, v)) in weights.iter_mut().zip(&gradient[start..]).zip(moments) {
+                                *m += (1.0 - beta_1) * (g - *m);
+                                *v = beta_2 * *v + (1.0 - beta_2) * g * g;
+                                *w -= step_size * *m / (v.sqrt() * root + epsilon);
+                            }
+                        },
+                    );
+                });
+            })
     }
 
     fn name(&self) -> &'static str {

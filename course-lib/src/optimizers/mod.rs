@@ -90,6 +90,21 @@ struct Memory {
     second: Vec<f32>,
 }
 
+impl Memory {
+    /// The first row of values that is remembered, one a weight, zeros at the start.
+    fn first(&mut self, count: usize) -> &mut [f32] {
+        self.first.resize(count, 0.0);
+        &mut self.first
+    }
+
+    /// Both rows.
+    fn both(&mut self, count: usize) -> [&mut [f32]; 2] {
+        self.first.resize(count, 0.0);
+        self.second.resize(count, 0.0);
+        [&mut self.first, &mut self.second]
+    }
+}
+
 impl fmt::Debug for OptimizerState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "OptimizerState({} weights)", self.of_weight.len())
@@ -97,13 +112,13 @@ impl fmt::Debug for OptimizerState {
 }
 
 impl OptimizerState {
-    /// Calls `change(gradient, memory)` for each weight with a gradient and adds what it returns.
+    /// Calls `change(weights, gradient, memory)` for each tensor of weights with a gradient.
     fn update(
         &mut self,
         name: &str,
         model: &mut dyn Parameters,
         gradients: &Gradients,
-        change: impl Fn(&[f32], &mut Memory) -> Vec<f32>,
+        change: impl Fn(&mut [f32], &[f32], &mut Memory),
     ) -> Result<()> {
         let mut changed = false;
         for weight in model.parameters_mut() {
@@ -112,7 +127,7 @@ impl OptimizerState {
             };
             let memory = self.of_weight.entry(number).or_default();
             memory.steps = memory.steps.saturating_add(1);
-            weight.shift(change(gradient, memory));
+            weight.change(|values| change(values, gradient, memory));
             changed = true;
         }
         if changed {

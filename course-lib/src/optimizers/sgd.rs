@@ -29,6 +29,8 @@ use super::{Optimizer, OptimizerState, Parameters, check};
 use crate::error::Result;
 use crate::notebook::{Rich, Show};
 use crate::tensor::Gradients;
+use crate::tensor::kernels::parallel::for_parts;
+use crate::tensor::kernels::simd::vectorised;
 
 /// Stochastic gradient descent; see the [module](self) for the formulas.
 #[derive(Debug, Clone)]
@@ -66,19 +68,19 @@ impl Optimizer for SGD {
             "from 0 to below 1",
         )?;
         let nesterov = self.nesterov;
-        self.state.update("SGD", model, gradients, |gradient, memory| {
-            if momentum == 0.0 {
-                return gradient.iter().map(|g| -rate * g).collect();
-            }
-            memory.first.resize(gradient.len(), 0.0);
-            let with_velocity = gradient.iter().zip(&mut memory.first);
-            with_velocity
-                .map(|(g, v)| {
-                    *v = momentum * *v + g;
-                    -rate * if nesterov { g + momentum * *v } else { *v }
-                })
-                .collect()
-        })
+        self.state
+            .update("SGD", model, gradients, |weights, gradient, memory| {
+                if momentum == 0.0 {
+                    for_parts([weights], 2, |first, [weights]| {
+                        plain(weights, &gradient[first..], rate);
+                    });
+                    return;
+                }
+                let velocity = memory.first(weights.len());
+                for_parts([weights, velocity], 3, |first, [weights, velocity]| {
+                    with_momentum(weights, velocity, &gradient[first..], rate, momentum, nesterov);
+                });
+            })
     }
 
     fn name(&self) -> &'static str {
@@ -92,6 +94,36 @@ impl Optimizer for SGD {
     fn set_learning_rate(&mut self, learning_rate: f32) {
         self.learning_rate = learning_rate;
     }
+}
+
+fn plain(weights: &mut [f32], gradient: &[f32], rate: f32) {
+    vectorised(
+        #[inline(always)]
+        || {
+            for (w, g) in weights.iter_mut().zip(gradient) {
+                *w -= rate * g;
+            }
+        },
+    );
+}
+
+fn with_momentum(
+    weights: &mut [f32],
+    velocity: &mut [f32],
+    gradient: &[f32],
+    rate: f32,
+    momentum: f32,
+    nesterov: bool,
+) {
+    vectorised(
+        #[inline(always)]
+        || {
+            for ((w, v), g) in weights.iter_mut().zip(velocity).zip(gradient) {
+                *v = momentum * *v + g;
+                *w -= rate * if nesterov { g + momentum * *v } else { *v };
+            }
+        },
+    );
 }
 
 impl fmt::Display for SGD {

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use dfdx::prelude::{AutoDevice, CopySlice, HasErr, HasShape, TensorFromVec};
+use dfdx::prelude::{AutoDevice, CopySlice, HasErr, Storage, TensorFromVec};
 
 /// Where tensors live.
 pub(crate) type Device = AutoDevice;
@@ -28,11 +28,21 @@ pub(crate) fn upload(values: Vec<f32>) -> Flat {
     device().tensor_from_vec(values, (count,))
 }
 
-/// Copies the numbers of a tensor into memory that the CPU can read.
-pub(crate) fn download(flat: &Flat) -> Vec<f32> {
-    let mut values = vec![0.0; flat.shape().0];
-    Device::copy_into(flat, &mut values);
-    values
+/// The numbers of a tensor as the CPU reads them, for as long as this is held (on the CPU: without a copy).
+#[derive(Clone)]
+pub(crate) struct Values(Flat);
+
+impl Values {
+    pub(crate) fn of(flat: &Flat) -> Self {
+        Self(flat.clone())
+    }
+}
+
+impl std::ops::Deref for Values {
+    type Target = [f32];
+    fn deref(&self) -> &[f32] {
+        super::view::numbers(&self.0)
+    }
 }
 
 /// Overwrites the numbers of a tensor, which keeps its identity: how weights change.
@@ -40,27 +50,36 @@ pub(crate) fn overwrite(flat: &mut Flat, values: &[f32]) {
     Device::copy_from(flat, values);
 }
 
-/// `flat` = `flat` + `change`, in place: how an optimiser moves a weight.
-pub(crate) fn shift(flat: &mut Flat, change: Vec<f32>) -> Result<(), DeviceError> {
-    flat.try_axpy(1.0, &upload(change), 1.0)
+/// Changes the numbers of a tensor in place, which keeps its identity: how an optimiser moves a weight.
+pub(crate) fn change(flat: &mut Flat, change: impl FnOnce(&mut [f32])) {
+    change(super::view::numbers_mut(flat));
 }
 
-/// A function that finds the gradient of `flat` among the slots (zeros if nothing reached it yet) and takes
-/// it out, leaving an empty one; [`put_back`] returns it. It holds no reference to the tensor's numbers, so
-/// that their memory can be used again before the backward pass.
-pub(crate) fn take_gradient(flat: &Flat) -> impl Fn(&mut Slots) -> Result<Vec<f32>, DeviceError> + use<> {
-    let ghost = flat.ghost();
-    move |slots| {
-        slots
-            .get_or_alloc_mut(&ghost)
-            .map(|slot| std::mem::take(&mut **slot))
+type Find = dyn for<'a> Fn(&'a mut Slots) -> Result<&'a mut <Device as Storage<f32>>::Vec, DeviceError>;
+
+/// The way to a tensor's gradient in the slots. It holds no reference to the tensor's numbers, so that their
+/// memory can be used again before the backward pass.
+pub(crate) struct Link(Box<Find>);
+
+impl Link {
+    pub(crate) fn to(flat: &Flat) -> Self {
+        let ghost = flat.ghost();
+        Self(Box::new(move |slots| slots.get_or_alloc_mut(&ghost)))
     }
-}
 
-/// The counterpart of [`take_gradient`].
-pub(crate) fn put_back(flat: &Flat) -> impl Fn(&mut Slots, Vec<f32>) -> Result<(), DeviceError> + use<> {
-    let ghost = flat.ghost();
-    move |slots, values| slots.get_or_alloc_mut(&ghost).map(|slot| **slot = values)
+    /// Takes the gradient out, zeros if nothing reached it; nobody reads it there again.
+    pub(crate) fn take(&self, slots: &mut Slots) -> Result<Vec<f32>, DeviceError> {
+        (self.0)(slots).map(|slot| std::mem::take(&mut **slot))
+    }
+
+    /// Adds to the gradient.
+    pub(crate) fn add(&self, slots: &mut Slots, gradient: Vec<f32>) -> Result<(), DeviceError> {
+        let slot = (self.0)(slots)?;
+        slot.iter_mut()
+            .zip(gradient)
+            .for_each(|(own, other)| *own += other);
+        Ok(())
+    }
 }
 
 /// Unwraps the result of an operation that can fail only when the machine has no memory left, in which case

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Tensor;
-use super::device::{Slots, download, in_memory, overwrite, put_back, shift, take_gradient, upload};
+use super::device::{change, overwrite, upload};
 use super::record::Recorder;
 use crate::error::{Error, Result};
 use crate::notebook::{Rich, Show};
@@ -26,8 +26,7 @@ impl Tensor {
     pub fn with_gradient(&self) -> Tensor {
         // A new identity, so that this tensor's gradient is its own.
         let flat = upload(self.to_vec());
-        let recorder = Recorder::leaf(take_gradient(&flat));
-        Tensor::new(flat, self.dims, recorder)
+        Tensor::new(flat, self.dims, Recorder::leaf())
     }
 
     /// The same values without how they were calculated: gradients stop here.
@@ -60,11 +59,7 @@ impl Tensor {
                 .got("one for which nothing was recorded")
                 .hint("calculate it from a model's forward() or from a tensor made with_gradient()"));
         }
-        let mut slots = Slots::leaky();
-        // The gradient of a number with respect to itself.
-        in_memory(take_gradient(&self.flat)(&mut slots));
-        in_memory(put_back(&self.flat)(&mut slots, vec![1.0]));
-        let by_leaf = self.recorder.clone().walk_back(slots)?;
+        let by_leaf = self.recorder.clone().walk_back()?;
         Ok(Gradients { by_leaf })
     }
 
@@ -79,10 +74,9 @@ impl Tensor {
         overwrite(&mut self.flat, values);
     }
 
-    /// Adds to the values of a weight in place.
-    pub(crate) fn shift(&mut self, change: Vec<f32>) {
-        debug_assert_eq!(change.len(), self.count());
-        in_memory(shift(&mut self.flat, change));
+    /// Changes the values of a weight in place.
+    pub(crate) fn change(&mut self, by: impl FnOnce(&mut [f32])) {
+        change(&mut self.flat, by);
     }
 
     /// Replaces the values of a tensor made [with gradient](Tensor::with_gradient), which stays the same one for gradients and optimisers.
@@ -96,7 +90,7 @@ impl Tensor {
                 .got(format!("shape {:?}", values.shape()))
                 .hint("give as many values as there are"));
         }
-        self.overwrite(&download(&values.flat));
+        self.overwrite(&values.values());
         Ok(())
     }
 }

@@ -28,9 +28,12 @@ pub(crate) mod device;
 mod dims;
 mod display;
 mod gradient;
+pub(crate) mod kernels;
 pub(crate) mod ops;
 mod read;
 mod record;
+pub(crate) mod slot;
+mod view;
 
 use std::rc::Rc;
 

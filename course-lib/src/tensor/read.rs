@@ -3,13 +3,12 @@
 use std::ops::Range;
 
 use super::Tensor;
-use super::device::download;
 use crate::error::{Error, Result};
 
 impl Tensor {
     /// All values in row-major order (the last axis changes fastest).
     pub fn to_vec(&self) -> Vec<f32> {
-        download(&self.flat)
+        self.values().to_vec()
     }
 
     /// The value of a tensor that holds one, such as a loss.

@@ -5,6 +5,10 @@
 //! and the nodes of its operands. Dropping the result drops what only it needed; only steps that lead to
 //! the loss are run; several losses can share a part.
 //!
+//! Operations of dfdx and of ours meet in one recording. Those of dfdx leave gradients in dfdx's `Gradients`,
+//! which we call slots; ours hand them from node to node. Where a tensor passes from one kind to the other, a
+//! [`Link`] carries its gradient over.
+//!
 //! dfdx calls this a tape. Its own `OwnedTape` is one list a calculation, moved along by value and run only
 //! from inside dfdx; [`Recorder`] is ours, plugged in where dfdx lets a caller choose (`Tape`, `Merge`).
 
@@ -13,19 +17,24 @@ use std::rc::Rc;
 
 use dfdx::prelude::{Merge, NoneTape, Tape};
 
-use super::device::{Device, DeviceError, Slots};
+use super::device::{Device, DeviceError, Link, Slots};
+use super::slot::{Slot, add_to};
 use crate::error::{Error, Result};
 
-type Step = Box<dyn FnOnce(&mut Slots) -> Result<(), DeviceError>>;
-type Extract = Box<dyn Fn(&mut Slots) -> Result<Vec<f32>, DeviceError>>;
+/// A backward step of dfdx: it finds and leaves gradients in dfdx's slots.
+type ForeignStep = Box<dyn FnOnce(&mut Slots) -> Result<(), DeviceError>>;
+/// A backward step of ours: it gets the gradient of its result and adds to those of its operands.
+pub(crate) type OwnStep = Box<dyn FnOnce(Vec<f32>, &mut [Slot])>;
 
 enum Task {
-    /// An operation whose backward step is still to run.
-    Step(Step),
+    /// An operation of dfdx whose backward step is still to run.
+    Foreign(ForeignStep),
+    /// An operation of ours, and how many values each operand has.
+    Own(OwnStep, Vec<usize>),
     /// Nothing of its own: three or more recordings came together here.
     Join,
-    /// A tensor that gradients are wanted for.
-    Leaf(Extract),
+    /// A tensor that gradients are wanted for, and how many values it has.
+    Leaf,
     /// A step that has run; its numbers are freed.
     Spent,
 }
@@ -35,7 +44,14 @@ pub(crate) struct Node {
     /// Later operations have larger numbers: the order in which to walk back.
     order: u64,
     task: RefCell<Task>,
-    operands: RefCell<[Option<Rc<Node>>; 2]>,
+    /// `None` for an operand of ours that needs no gradient.
+    operands: RefCell<Vec<Option<Rc<Node>>>>,
+    /// What has arrived so far of the result's gradient; empty before anything has. Steps of ours hand it on
+    /// here without dfdx's slots, which would be filled with zeros first and then added to.
+    gradient: RefCell<Vec<f32>>,
+    /// The way to the result's gradient in dfdx's slots, if an operation of dfdx has the tensor as its result
+    /// or as an operand.
+    link: RefCell<Option<Link>>,
     /// The last walk that came by.
     seen: Cell<u64>,
 }
@@ -79,9 +95,39 @@ pub fn without_gradients<T>(calculation: impl FnOnce() -> T) -> T {
 pub(crate) struct Recorder([Option<Rc<Node>>; 2]);
 
 impl Recorder {
-    /// Recording starts here; `extract` fetches the gradient once it is known.
-    pub(crate) fn leaf(extract: impl Fn(&mut Slots) -> Result<Vec<f32>, DeviceError> + 'static) -> Self {
-        Self([Some(Node::new(Task::Leaf(Box::new(extract)), [None, None])), None])
+    /// Recording starts here.
+    pub(crate) fn leaf() -> Self {
+        Self([Some(Node::new(Task::Leaf, Vec::new())), None])
+    }
+
+    /// A result of ours of the given operands, with the number of values of each.
+    pub(crate) fn own<'a>(
+        operands: impl IntoIterator<Item = (&'a Recorder, usize)>,
+        step: impl FnOnce() -> OwnStep,
+    ) -> Self {
+        let mut nodes = Vec::new();
+        let mut counts = Vec::new();
+        for (operand, count) in operands {
+            nodes.push(if PAUSED.get() { None } else { operand.node() });
+            counts.push(count);
+        }
+        if nodes.iter().all(Option::is_none) {
+            return Self::default();
+        }
+        Self([Some(Node::new(Task::Own(step(), counts), nodes)), None])
+    }
+
+    /// The one node of a tensor's recording.
+    fn node(&self) -> Option<Rc<Node>> {
+        debug_assert!(self.0[1].is_none(), "a tensor is the result of one operation");
+        self.0[0].clone()
+    }
+
+    /// Says that gradients of this tensor pass through dfdx's slots too.
+    pub(crate) fn link(&self, link: impl FnOnce() -> Link) {
+        if let Some(node) = &self.0[0] {
+            node.link.borrow_mut().get_or_insert_with(link);
+        }
     }
 
     pub(crate) fn is_recording(&self) -> bool {
@@ -108,12 +154,13 @@ impl Recorder {
     /// The number of the leaf this is, if it is one.
     pub(crate) fn leaf_number(&self) -> Option<u64> {
         let node = self.0[0].as_ref()?;
-        matches!(*node.task.borrow(), Task::Leaf(_)).then_some(node.order)
+        matches!(*node.task.borrow(), Task::Leaf).then_some(node.order)
     }
 
-    /// Walks back from here and returns each leaf's number and gradient, in the order of their numbers.
-    /// `slots` already holds the gradient of the starting point.
-    pub(crate) fn walk_back(self, mut slots: Slots) -> Result<Vec<(u64, Vec<f32>)>> {
+    /// Walks back from here, a single number, and returns each leaf's number and gradient, in the order of
+    /// their numbers.
+    pub(crate) fn walk_back(self) -> Result<Vec<(u64, Vec<f32>)>> {
+        let start = self.node();
         let nodes = self.reachable();
         if nodes
             .iter()
@@ -124,25 +171,31 @@ impl Recorder {
                 .got("one whose steps have run and are freed")
                 .hint("run the forward pass again before the second backward"));
         }
-        let mut leaves = Vec::new();
+        // The gradient of a number with respect to itself.
+        start.iter().for_each(|node| node.add(vec![1.0]));
+        let mut slots = Slots::leaky();
+        let mut gradients = Vec::new();
         for node in nodes {
-            let is_leaf = matches!(*node.task.borrow(), Task::Leaf(_));
-            if is_leaf {
-                leaves.push(node);
+            if matches!(*node.task.borrow(), Task::Leaf) {
+                let gradient = node.arrived(&mut slots).map_err(|error| no_memory(&error))?;
+                gradients.push((node.order, gradient));
                 continue;
             }
-            if let Task::Step(step) = node.task.replace(Task::Spent) {
-                step(&mut slots).map_err(|error| no_memory(&error))?;
+            let operands = node.operands.take();
+            match node.task.replace(Task::Spent) {
+                Task::Foreign(step) => node
+                    .run_foreign(step, &mut slots)
+                    .map_err(|error| no_memory(&error))?,
+                Task::Own(step, counts) => {
+                    let gradient = node.arrived(&mut slots).map_err(|error| no_memory(&error))?;
+                    if !gradient.is_empty() {
+                        run_own(step, gradient, &operands, &counts);
+                    }
+                }
+                Task::Join | Task::Leaf | Task::Spent => {}
             }
-            node.operands.replace([None, None]);
         }
-        let mut gradients = Vec::with_capacity(leaves.len());
-        for node in leaves.into_iter().rev() {
-            if let Task::Leaf(extract) = &*node.task.borrow() {
-                let gradient = extract(&mut slots).map_err(|error| no_memory(&error))?;
-                gradients.push((node.order, gradient));
-            }
-        }
+        gradients.reverse();
         Ok(gradients)
     }
 
@@ -169,14 +222,59 @@ fn no_memory(error: &DeviceError) -> Error {
         .hint("use a smaller batch")
 }
 
+fn run_own(step: OwnStep, gradient: Vec<f32>, operands: &[Option<Rc<Node>>], counts: &[usize]) {
+    let mut slots: Vec<Slot> = operands
+        .iter()
+        .zip(counts)
+        .map(|(operand, count)| match operand {
+            Some(node) => Slot::wanted(node.gradient.take(), *count),
+            None => Slot::unwanted(),
+        })
+        .collect();
+    step(gradient, &mut slots);
+    for (operand, slot) in operands.iter().zip(slots) {
+        if let Some(node) = operand {
+            node.add(slot.into_gradient());
+        }
+    }
+}
+
 impl Node {
-    fn new(task: Task, operands: [Option<Rc<Node>>; 2]) -> Rc<Self> {
+    fn new(task: Task, operands: Vec<Option<Rc<Node>>>) -> Rc<Self> {
         Rc::new(Self {
             order: next_number(),
             task: RefCell::new(task),
             operands: RefCell::new(operands),
+            gradient: RefCell::default(),
+            link: RefCell::default(),
             seen: Cell::new(0),
         })
+    }
+
+    /// Adds to the result's gradient.
+    fn add(&self, gradient: Vec<f32>) {
+        let mut known = self.gradient.borrow_mut();
+        if known.is_empty() {
+            *known = gradient;
+        } else {
+            add_to(&mut known, &gradient);
+        }
+    }
+
+    /// The result's gradient as far as steps of ours and of dfdx have brought it.
+    fn arrived(&self, slots: &mut Slots) -> Result<Vec<f32>, DeviceError> {
+        if let Some(link) = &*self.link.borrow() {
+            self.add(link.take(slots)?);
+        }
+        Ok(self.gradient.take())
+    }
+
+    fn run_foreign(&self, step: ForeignStep, slots: &mut Slots) -> Result<(), DeviceError> {
+        let from_ours = self.gradient.take();
+        if let (Some(link), false) = (&*self.link.borrow(), from_ours.is_empty()) {
+            link.add(slots, from_ours)?;
+        }
+        step(slots)
     }
 }
 
@@ -208,7 +306,7 @@ impl Merge<Recorder> for Recorder {
             }
             match merged.iter_mut().find(|place| place.is_none()) {
                 Some(place) => *place = Some(node),
-                None => merged = [Some(Node::new(Task::Join, merged)), Some(node)],
+                None => merged = [Some(Node::new(Task::Join, merged.into())), Some(node)],
             }
         }
         Self(merged)
@@ -226,7 +324,7 @@ impl Tape<f32, Device> for Recorder {
     {
         if self.is_recording() {
             let operands = std::mem::take(&mut self.0);
-            self.0[0] = Some(Node::new(Task::Step(Box::new(step)), operands));
+            self.0[0] = Some(Node::new(Task::Foreign(Box::new(step)), operands.into()));
         }
     }
 }

@@ -1,81 +1,84 @@
-//! Operations that are a formula on slices, with the gradient beside it.
+//! Operations that are calculated here, with the gradient beside them.
 //!
-//! The result is calculated by the caller; `backward` gets the gradient of the result and adds to the
-//! gradient of each operand. Everything outside dfdx goes through here: losses, softmax, and later
-//! convolution and recurrent layers.
+//! The result is calculated by the caller; `backward` gets the gradient of the result and puts those of the
+//! operands into their [`Slot`]s. Everything that dfdx lacks, or does in many passes over memory, goes through
+//! here: dense layers, convolution, recurrent layers, losses.
 
-use dfdx::prelude::{PutTape, SplitTape, Tape};
-
-use crate::tensor::Tensor;
-use crate::tensor::device::{download, put_back, take_gradient, upload};
+use crate::tensor::device::{Values, upload};
 use crate::tensor::dims::Dims;
-use crate::tensor::record::Recorder;
-use dfdx::prelude::Merge;
-
-/// The gradients that an operation adds to, in the order of its operands; empty for an operand that needs
-/// none, whose part need not be calculated.
-pub(crate) type OperandGradients = [Vec<f32>];
+use crate::tensor::kernels::simd::vectorised;
+use crate::tensor::record::{OwnStep, Recorder};
+use crate::tensor::slot::Slot;
+use crate::tensor::{Flat, Tensor};
 
 impl Tensor {
-    /// A tensor calculated outside dfdx from the operands (no tensor twice).
+    /// The values, for as long as this is held; for use after the operation, in its backward step.
+    pub(crate) fn values(&self) -> Values {
+        Values::of(&self.flat)
+    }
+
+    /// A tensor calculated by the caller from the operands.
     ///
-    /// `backward(gradient of the result, gradients of the operands)` adds; it does not overwrite.
+    /// `backward(gradient of the result, slots of the operands)` runs at most once. It owns the gradient and
+    /// may change it, or hand it on whole with [`Slot::give`].
     pub(crate) fn custom(
         operands: &[&Tensor],
         values: Vec<f32>,
         shape: &[usize],
-        backward: impl FnOnce(&[f32], &mut OperandGradients) + 'static,
+        backward: impl FnOnce(Vec<f32>, &mut [Slot]) + 'static,
     ) -> Tensor {
-        let result = upload(values);
-        let mut recorder = operands.iter().fold(Recorder::default(), |recorder, operand| {
-            recorder.merge(operand.recorder.for_operation())
-        });
-        if recorder.is_recording() {
-            let take_result = take_gradient(&result);
-            let mut places = Vec::with_capacity(operands.len());
-            for operand in operands {
-                let wanted = operand.recorder.for_operation().is_recording();
-                places.push(wanted.then(|| (take_gradient(&operand.flat), put_back(&operand.flat))));
-            }
-            recorder.add_backward_op(move |slots| {
-                // The result's gradient is needed by nobody else: it is not put back.
-                let of_result = take_result(slots)?;
-                let mut of_operands = Vec::with_capacity(places.len());
-                for place in &places {
-                    of_operands.push(match place {
-                        Some((take, _)) => take(slots)?,
-                        None => Vec::new(),
-                    });
-                }
-                backward(&of_result, &mut of_operands);
-                for (place, gradient) in places.iter().zip(of_operands) {
-                    if let Some((_, put)) = place {
-                        put(slots, gradient)?;
-                    }
-                }
-                Ok(())
-            });
-        }
-        let (flat, recorder) = result.put_tape(recorder).split_tape();
+        let flat = upload(values);
+        Tensor::recorded(operands, flat, shape, || Box::new(backward))
+    }
+
+    /// The same for a backward step that needs the result: `backward(gradient, result, slots)`.
+    pub(crate) fn custom_with_result(
+        operands: &[&Tensor],
+        values: Vec<f32>,
+        shape: &[usize],
+        backward: impl FnOnce(Vec<f32>, &[f32], &mut [Slot]) + 'static,
+    ) -> Tensor {
+        let flat = upload(values);
+        let result = Values::of(&flat);
+        Tensor::recorded(operands, flat, shape, || {
+            Box::new(move |gradient, slots| backward(gradient, &result, slots))
+        })
+    }
+
+    fn recorded(
+        operands: &[&Tensor],
+        flat: Flat,
+        shape: &[usize],
+        backward: impl FnOnce() -> OwnStep,
+    ) -> Tensor {
+        let operands = operands
+            .iter()
+            .map(|operand| (&operand.recorder, operand.count()));
+        let recorder = Recorder::own(operands, backward);
         Tensor::new(flat, Dims::of(shape), recorder)
     }
 
-    /// A function of each value: `f(x)` and its derivative, given x and f(x).
+    /// A function of each value: `f(x)` and its derivative, given x and f(x). Both should be inlined.
     pub(crate) fn map(
         &self,
         f: impl Fn(f32) -> f32,
         derivative: impl Fn(f32, f32) -> f32 + 'static,
     ) -> Tensor {
-        let mut values = download(&self.flat);
-        values.iter_mut().for_each(|value| *value = f(*value));
-        let x = self.flat.clone();
-        let y = values.clone();
-        Tensor::custom(&[self], values, self.shape(), move |of_result, of_operands| {
-            let x = download(&x);
-            let rows = of_operands[0].iter_mut().zip(of_result).zip(x.iter().zip(&y));
-            for ((own, gradient), (x, y)) in rows {
-                *own += gradient * derivative(*x, *y);
-            }
+        let x = self.values();
+        let values = vectorised(
+            #[inline(always)]
+            || x.iter().map(|x| f(*x)).collect(),
+        );
+        Tensor::custom_with_result(&[self], values, self.shape(), move |mut gradient, y, slots| {
+            vectorised(
+                #[inline(always)]
+                || {
+                    for (own, (x, y)) in gradient.iter_mut().zip(x.iter().zip(y)) {
+                        *own *= derivative(*x, *y);
+                    }
+                },
+            );
+            slots[0].give(gradient);
         })
     }
 }

@@ -7,9 +7,9 @@
 //!   passes: losses, softmax, the bias of a layer;
 //! - by moving values ([`shape`]): each result says where it comes from, the gradient goes back there.
 
-mod affine;
 mod arithmetic;
 pub(crate) mod custom;
+pub(crate) mod dense;
 mod elementwise;
 mod matmul;
 mod reduce;
@@ -19,7 +19,7 @@ pub(crate) mod softmax;
 use dfdx::prelude::{HasShape, PutTape, ReshapeTo, Shape, SplitTape, TryMul};
 
 use super::Tensor;
-use super::device::{Device, in_memory};
+use super::device::{Device, Link, in_memory};
 use super::dims::Dims;
 use super::record::Recorder;
 
@@ -29,13 +29,14 @@ type Typed<S> = dfdx::prelude::Tensor<S, f32, Device, Recorder>;
 impl Tensor {
     /// The same numbers for a dfdx operation that wants the shape as a type.
     fn typed<S: Shape>(&self, shape: S) -> Typed<S> {
-        let flat = self.flat.clone().put_tape(self.recorder.for_operation());
-        in_memory(flat.try_reshape_like(&shape))
+        in_memory(self.typed_flat().try_reshape_like(&shape))
     }
 
     /// All numbers in one row, for operations that do not care for the shape.
     fn typed_flat(&self) -> Typed<(usize,)> {
-        self.flat.clone().put_tape(self.recorder.for_operation())
+        let recorder = self.recorder.for_operation();
+        recorder.link(|| Link::to(&self.flat));
+        self.flat.clone().put_tape(recorder)
     }
 
     /// The result of a dfdx operation as a tensor of the given shape.
@@ -43,6 +44,7 @@ impl Tensor {
         let count = result.shape().num_elements();
         debug_assert_eq!(count, shape.iter().product::<usize>());
         let (flat, recorder) = in_memory(result.try_reshape_like(&(count,))).split_tape();
+        recorder.link(|| Link::to(&flat));
         Tensor::new(flat, Dims::of(shape), recorder)
     }
 

@@ -21,9 +21,9 @@ impl Tensor {
     fn scaled_sum(&self, scale: f64) -> Tensor {
         let sum: f64 = self.to_vec().iter().map(|value| f64::from(*value)).sum();
         let values = vec![(sum * scale) as f32];
-        Tensor::custom(&[self], values, &[], move |of_result, of_operands| {
+        Tensor::custom(&[self], values, &[], move |of_result, slots| {
             let gradient = of_result[0] * scale as f32;
-            of_operands[0].iter_mut().for_each(|own| *own += gradient);
+            slots[0].values().iter_mut().for_each(|own| *own += gradient);
         })
     }
 
@@ -87,10 +87,11 @@ impl Tensor {
             &[self],
             values,
             &shape,
-            move |of_result, of_operands| {
+            move |of_result, slots| {
+                let own = slots[0].values();
                 for (line, gradient) in of_result.iter().enumerate() {
                     for index in 0..lines.size {
-                        of_operands[0][lines.place(line, index)] += gradient * scale as f32;
+                        own[lines.place(line, index)] += gradient * scale as f32;
                     }
                 }
             },

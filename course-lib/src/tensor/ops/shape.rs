@@ -90,9 +90,10 @@ impl Tensor {
     pub(crate) fn rearrange(&self, map: Vec<usize>, shape: &[usize]) -> Tensor {
         let source = self.to_vec();
         let values = map.iter().map(|place| source[*place]).collect();
-        Tensor::custom(&[self], values, shape, move |of_result, of_operands| {
+        Tensor::custom(&[self], values, shape, move |of_result, slots| {
+            let own = slots[0].values();
             for (place, gradient) in map.iter().zip(of_result) {
-                of_operands[0][*place] += gradient;
+                own[*place] += gradient;
             }
         })
     }

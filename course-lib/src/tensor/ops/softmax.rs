@@ -20,9 +20,9 @@ impl Tensor {
         let mut values = self.to_vec();
         values.chunks_exact_mut(width).for_each(softmax_of);
         let probabilities = values.clone();
-        let result = Tensor::custom(&[self], values, self.shape(), move |of_result, of_operands| {
+        let result = Tensor::custom(&[self], values, self.shape(), move |of_result, slots| {
             // dL/dxᵢ = pᵢ (gᵢ - Σⱼ gⱼ pⱼ)
-            let rows = of_operands[0].chunks_exact_mut(width);
+            let rows = slots[0].values().chunks_exact_mut(width);
             let rows = rows
                 .zip(of_result.chunks_exact(width))
                 .zip(probabilities.chunks_exact(width));
@@ -46,9 +46,9 @@ impl Tensor {
             row.iter_mut().for_each(|value| *value -= normaliser);
         }
         let logarithms = values.clone();
-        Tensor::custom(&[self], values, self.shape(), move |of_result, of_operands| {
+        Tensor::custom(&[self], values, self.shape(), move |of_result, slots| {
             // dL/dxᵢ = gᵢ - pᵢ Σⱼ gⱼ
-            let rows = of_operands[0].chunks_exact_mut(width);
+            let rows = slots[0].values().chunks_exact_mut(width);
             let rows = rows
                 .zip(of_result.chunks_exact(width))
                 .zip(logarithms.chunks_exact(width));

@@ -1,0 +1,103 @@
+//! Work on many numbers, shared between the cores.
+
+use rayon::prelude::*;
+
+/// Fewer values than this are done sooner than a second core is woken (some ten microseconds).
+const WORTH_SHARING: usize = 1 << 15;
+
+/// Calls `work(number of the first row, rows)` on parts of `values`, each of whole rows of `width` values; on
+/// several cores at once if there is enough to do. `cost` says how many times as long as a copy a value takes.
+pub(crate) fn for_rows(
+    values: &mut [f32],
+    width: usize,
+    cost: usize,
+    work: impl Fn(usize, &mut [f32]) + Sync,
+) {
+    let rows = values.len() / width.max(1);
+    let cores = rayon::current_num_threads();
+    if cores < 2 || rows < 2 || values.len().saturating_mul(cost) < WORTH_SHARING {
+        work(0, values);
+        return;
+    }
+    let part = rows.div_ceil(cores);
+    values
+        .par_chunks_mut(part * width)
+        .enumerate()
+        .for_each(|(number, chunk)| work(number * part, chunk));
+}
+
+/// Calls `work(first place, parts)` on parts of several rows of values that are changed together, all of the
+/// same length; on several cores at once if there is enough to do.
+pub(crate) fn for_parts<const N: usize>(
+    rows: [&mut [f32]; N],
+    cost: usize,
+    work: impl Fn(usize, [&mut [f32]; N]) + Sync,
+) {
+    let count = rows.first().map_or(0, |row| row.len());
+    let cores = rayon::current_num_threads();
+    if cores < 2 || count.saturating_mul(cost) < WORTH_SHARING {
+        work(0, rows);
+        return;
+    }
+    halve(rows, 0, count.div_ceil(cores), &work);
+}
+
+fn halve<const N: usize>(
+    rows: [&mut [f32]; N],
+    first: usize,
+    longest: usize,
+    work: &(impl Fn(usize, [&mut [f32]; N]) + Sync),
+) {
+    let count = rows.first().map_or(0, |row| row.len());
+    if count <= longest {
+        work(first, rows);
+        return;
+    }
+    let middle = count / 2;
+    let mut after: [&mut [f32]; N] = std::array::from_fn(|_| Default::default());
+    let mut places = after.iter_mut();
+    let before = rows.map(|row| {
+        let (before, rest) = row.split_at_mut(middle);
+        if let Some(place) = places.next() {
+            *place = rest;
+        }
+        before
+    });
+    rayon::join(
+        || halve(before, first, longest, work),
+        || halve(after, first + middle, longest, work),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_worked_on_once_and_knows_its_number() {
+        for rows in [1, 2, 3, 7, 40_001] {
+            let mut values = vec![0.0; rows * 3];
+            for_rows(&mut values, 3, 8, |first, part| {
+                for (row, values) in part.chunks_exact_mut(3).enumerate() {
+                    values.iter_mut().for_each(|value| *value += (first + row) as f32);
+                }
+            });
+            let expected = (0..rows).flat_map(|row| [row as f32; 3]);
+            assert!(values.into_iter().eq(expected), "{rows} rows");
+        }
+    }
+
+    #[test]
+    fn values_that_belong_together_stay_together() {
+        let mut first: Vec<f32> = (0..100_000).map(|i| i as f32).collect();
+        let mut second = vec![0.0; 100_000];
+        for_parts([&mut first, &mut second], 1, |start, [first, second]| {
+            for (place, (a, b)) in first.iter_mut().zip(second).enumerate() {
+                assert_eq!(*a, (start + place) as f32);
+                *b = -*a;
+                *a += 1.0;
+            }
+        });
+        assert!(first.iter().zip(&second).all(|(a, b)| a + b == 1.0));
+    }
+}
