@@ -52,7 +52,7 @@ pub(crate) fn sigmoid(x: f32) -> f32 {
 pub(crate) fn tanh(x: f32) -> f32 {
     // Near 0 the quotient loses digits, and a polynomial has them.
     let square = x * x;
-    let near = ((((-5.704_988e-3 * square + 2.063_908_9e-2) * square - 5.373_971_5e-2) * square
+    let near = ((((-5.704_988e-3 * square + 2.063_909e-2) * square - 5.373_971_6e-2) * square
         + 0.133_314_42)
         * square
         - 0.333_332_8)

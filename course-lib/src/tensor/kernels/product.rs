@@ -5,6 +5,8 @@
 //! of the time. One of the two places with unsafe code on tensors, since `gemm` takes pointers.
 #![allow(unsafe_code)]
 
+use std::mem::MaybeUninit;
+
 use gemm::{Parallelism, gemm};
 
 /// Numbers seen as rows and columns, without moving them.
@@ -42,24 +44,35 @@ impl<'a> Matrix<'a> {
 
 /// left · right, row by row.
 pub(crate) fn multiply(left: Matrix<'_>, right: Matrix<'_>) -> Vec<f32> {
-    let mut result = vec![0.0; left.rows * right.columns];
-    run(&mut result, left, right, false);
+    let count = left.rows * right.columns;
+    let mut result = Vec::with_capacity(count);
+    run(&mut result.spare_capacity_mut()[..count], left, right, false);
+    // SAFETY: `run` has written all `count` numbers, for which there is room.
+    unsafe { result.set_len(count) };
     result
 }
 
 /// result = left · right.
 #[allow(dead_code, reason = "for convolutions")]
 pub(crate) fn multiply_into(result: &mut [f32], left: Matrix<'_>, right: Matrix<'_>) {
-    run(result, left, right, false);
+    run(as_room(result), left, right, false);
 }
 
 /// result = result + left · right.
 pub(crate) fn multiply_add(result: &mut [f32], left: Matrix<'_>, right: Matrix<'_>) {
-    run(result, left, right, true);
+    run(as_room(result), left, right, true);
 }
 
-fn run(result: &mut [f32], left: Matrix<'_>, right: Matrix<'_>, add: bool) {
+/// Numbers as room for numbers.
+fn as_room(values: &mut [f32]) -> &mut [MaybeUninit<f32>] {
+    // SAFETY: `MaybeUninit<f32>` has the layout of `f32`, and `run` writes nothing but numbers there.
+    unsafe { &mut *(values as *mut [f32] as *mut [MaybeUninit<f32>]) }
+}
+
+/// Writes every number of `result`; reads it only to `add`, and then it must hold numbers.
+fn run(result: &mut [MaybeUninit<f32>], left: Matrix<'_>, right: Matrix<'_>, add: bool) {
     assert_eq!(left.columns, right.rows, "inner sizes of a product");
+    assert!(left.columns > 0, "a product sums over at least one number");
     assert_eq!(
         result.len(),
         left.rows * right.columns,
@@ -69,13 +82,13 @@ fn run(result: &mut [f32], left: Matrix<'_>, right: Matrix<'_>, add: bool) {
     let parallelism = Parallelism::Rayon(0);
     // SAFETY: `result` holds rows · columns numbers row by row (asserted) and is borrowed alone; each operand
     // holds rows · columns numbers (asserted when it was made), reached by its steps in either order of axes.
-    // `gemm` reads `result` only if told so (`add`), and keeps no pointer.
+    // `gemm` writes all of `result`, reads it only if told so (`add`), and keeps no pointer.
     unsafe {
         gemm(
             left.rows,
             right.columns,
             left.columns,
-            result.as_mut_ptr(),
+            result.as_mut_ptr().cast(),
             1,
             right.columns as isize,
             add,
