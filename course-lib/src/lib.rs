@@ -11,6 +11,7 @@
 //! | [`losses`] | how wrong a network is |
 //! | [`optimizers`] | how weights change |
 //! | [`model`] | networks: `compile`, `fit`, `evaluate`, `predict`, `summary` |
+//! | [`gan`] | networks that draw: generator and discriminator |
 //! | [`metrics`] | how good a network is |
 //! | [`plot`] | pictures |
 //! | [`check`](mod@check) | whether an exercise is solved |
@@ -22,6 +23,7 @@
 pub mod check;
 pub mod data;
 pub mod error;
+pub mod gan;
 pub mod layers;
 pub mod losses;
 pub mod metrics;

@@ -5,6 +5,7 @@ pub use crate::data::{
     DataFrame, Dataset, MinMaxScaler, SplitOptions, StandardScaler, TrainTest, datasets, train_test_split,
 };
 pub use crate::error::{Error, Result};
+pub use crate::gan::{self, Gan, GanFit, GanHistory, Latent};
 pub use crate::layers;
 pub use crate::layers::Activation::{
     ELU, GELU, LeakyReLU, Linear, ReLU, SELU, Sigmoid, Softmax, Softplus, Step, Swish, Tanh,

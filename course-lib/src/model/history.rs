@@ -44,7 +44,7 @@ impl History {
         &self.seconds
     }
 
-    pub(super) fn push(&mut self, seconds: f32, entries: Vec<(String, f32)>) {
+    pub(crate) fn push(&mut self, seconds: f32, entries: Vec<(String, f32)>) {
         self.seconds.push(seconds);
         for (name, value) in entries {
             match self.curves.iter_mut().find(|(known, _)| *known == name) {

@@ -196,6 +196,29 @@ impl Sequential {
         self.pass(x, Mode::Training)
     }
 
+    /// The same with the network's weights as constants: the loss gets gradients for what x was calculated from, and
+    /// none are calculated for the weights. As in the step of a generator, which learns through a discriminator
+    /// that stays as it is.
+    ///
+    /// ```
+    /// use course_lib::prelude::*;
+    ///
+    /// let generator = Sequential::new(Input(2), layers![Dense::new(3)], Seed(1))?;
+    /// let discriminator = Sequential::new(Input(3), layers![Dense::new(1).activation(Sigmoid)], Seed(2))?;
+    /// let fake = generator.forward(&Tensor::ones([4, 2])?)?;
+    /// let gradients = discriminator.forward_frozen(&fake)?.mean().backward()?;
+    /// // The weights and the bias of the generator, and nothing else.
+    /// assert_eq!(gradients.count(), 2);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Sequential::forward`].
+    pub fn forward_frozen(&self, x: &Tensor) -> Result<Tensor> {
+        self.check_input("forward_frozen", x)?;
+        x.through_constants(|| self.pass(x, Mode::Training))
+    }
+
     /// The table of layers, output shapes and numbers of parameters that Keras users know.
     pub fn summary(&self) -> Summary {
         Summary::of(self)

@@ -4,7 +4,8 @@ use std::fmt;
 
 use super::Tensor;
 use super::device::{change, overwrite, upload};
-use super::record::Recorder;
+use super::record::{Recorder, frozen_except};
+use super::kernels::simd::vectorised;
 use crate::error::{Error, Result};
 use crate::notebook::{Rich, Show};
 
@@ -61,6 +62,12 @@ impl Tensor {
         }
         let by_leaf = self.recorder.clone().walk_back()?;
         Ok(Gradients { by_leaf })
+    }
+
+    /// Calculates with this tensor while all others made with gradient, such as the weights of a model, count as
+    /// constants.
+    pub(crate) fn through_constants<T>(&self, calculation: impl FnOnce() -> T) -> T {
+        frozen_except(&self.recorder, calculation)
     }
 
     /// The number under which gradients know this tensor.
@@ -131,6 +138,50 @@ impl Gradients {
         squares.map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt() as f32
     }
 
+    /// The same direction with a [norm](Gradients::norm) of at most `most`: all gradients are made shorter by the
+    /// same factor. As PyTorch's `clip_grad_norm_`; source: Pascanu, Mikolov, Bengio 2013.
+    ///
+    /// ```
+    /// use course_lib::prelude::*;
+    ///
+    /// let w = Tensor::vector(&[3.0, 4.0])?.with_gradient();
+    /// let gradients = (w.square().sum() * 0.5).backward()?.clipped_by_norm(1.0)?;
+    /// assert!((gradients.norm() - 1.0).abs() < 1e-5);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A norm that is not above 0.
+    pub fn clipped_by_norm(mut self, most: f32) -> Result<Gradients> {
+        check_clip("clipped_by_norm", most)?;
+        let norm = self.norm();
+        if norm > most {
+            // PyTorch adds the same millionth.
+            let factor = most / (norm + 1e-6);
+            self.change(|value| value * factor);
+        }
+        Ok(self)
+    }
+
+    /// Each value held between `-most` and `most`. As PyTorch's `clip_grad_value_`.
+    ///
+    /// # Errors
+    /// A bound that is not above 0.
+    pub fn clipped_by_value(mut self, most: f32) -> Result<Gradients> {
+        check_clip("clipped_by_value", most)?;
+        self.change(|value| value.clamp(-most, most));
+        Ok(self)
+    }
+
+    fn change(&mut self, to: impl Fn(f32) -> f32) {
+        for (_, values) in &mut self.by_leaf {
+            vectorised(
+                #[inline(always)]
+                || values.iter_mut().for_each(|value| *value = to(*value)),
+            );
+        }
+    }
+
     /// The sum with the gradients of another loss, as when a discriminator adds those of a real and of a
     /// generated batch before its step.
     #[must_use]
@@ -160,6 +211,16 @@ impl Gradients {
             .ok()?;
         Some(&self.by_leaf[at].1)
     }
+}
+
+fn check_clip(operation: &str, most: f32) -> Result<()> {
+    if most > 0.0 && most.is_finite() {
+        return Ok(());
+    }
+    Err(Error::new(operation)
+        .expected("a bound above 0")
+        .got(most.to_string())
+        .hint("1.0 is usual for a norm, 0.5 for values"))
 }
 
 impl fmt::Display for Gradients {

@@ -59,6 +59,8 @@ pub(crate) struct Node {
 thread_local! {
     static COUNTER: Cell<u64> = const { Cell::new(1) };
     static PAUSED: Cell<bool> = const { Cell::new(false) };
+    /// Within [`frozen_except`]: the number of the one leaf that is recorded, 0 for none.
+    static FROZEN: Cell<Option<u64>> = const { Cell::new(None) };
 }
 
 fn next_number() -> u64 {
@@ -90,6 +92,20 @@ pub fn without_gradients<T>(calculation: impl FnOnce() -> T) -> T {
     calculation()
 }
 
+/// Runs a calculation in which every tensor made with gradient counts as a constant, except the given one, while
+/// the recording of results goes on. What a model's weights are then not asked for is not calculated either.
+pub(crate) fn frozen_except<T>(input: &Recorder, calculation: impl FnOnce() -> T) -> T {
+    /// Thaws also when the calculation panics.
+    struct Thaw(Option<u64>);
+    impl Drop for Thaw {
+        fn drop(&mut self) {
+            FROZEN.set(self.0);
+        }
+    }
+    let _thaw = Thaw(FROZEN.replace(Some(input.leaf_number().unwrap_or(0))));
+    calculation()
+}
+
 /// What a tensor knows of how it came about: up to two recordings that meet in the next operation.
 #[derive(Clone, Default)]
 pub(crate) struct Recorder([Option<Rc<Node>>; 2]);
@@ -108,7 +124,7 @@ impl Recorder {
         let mut nodes = Vec::new();
         let mut counts = Vec::new();
         for (operand, count) in operands {
-            nodes.push(if PAUSED.get() { None } else { operand.node() });
+            nodes.push(if operand.is_hidden() { None } else { operand.node() });
             counts.push(count);
         }
         if nodes.iter().all(Option::is_none) {
@@ -142,9 +158,19 @@ impl Recorder {
         }
     }
 
-    /// The recording as the next operation shall see it: none within [`without_gradients`].
+    /// Whether the next operation shall see a constant: within [`without_gradients`], and a weight that is
+    /// [frozen](frozen_except).
+    fn is_hidden(&self) -> bool {
+        if PAUSED.get() {
+            return true;
+        }
+        let Some(but) = FROZEN.get() else { return false };
+        self.leaf_number().is_some_and(|number| number != but)
+    }
+
+    /// The recording as the next operation shall see it.
     pub(crate) fn for_operation(&self) -> Self {
-        if self.is_recording() && PAUSED.get() {
+        if self.is_recording() && self.is_hidden() {
             Self::default()
         } else {
             self.clone()

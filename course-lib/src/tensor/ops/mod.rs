@@ -8,6 +8,7 @@
 //! - by moving values ([`shape`]): each result says where it comes from, the gradient goes back there.
 
 mod arithmetic;
+mod concatenate;
 pub(crate) mod custom;
 pub(crate) mod dense;
 mod elementwise;
