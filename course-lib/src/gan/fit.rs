@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::losses::binary_crossentropy;
 use crate::notebook::interrupted;
 use crate::random::{RandomStream, Seed};
-use crate::tensor::{Gradients, Tensor, without_gradients};
+use crate::tensor::{Tensor, without_gradients};
 
 /// How to train a GAN; every option has a default.
 pub struct GanFit<'a> {
@@ -180,7 +180,7 @@ impl Gan {
         let loss = on_real.item()? + on_fake.item()?;
         totals.discriminator(loss, &of_real, &of_fake);
         check_loss(loss, "discriminator")?;
-        let gradients: Gradients = on_real.backward()?.plus(&on_fake.backward()?);
+        let gradients = on_real.backward()?.merged(on_fake.backward()?);
         optimizers
             .discriminator
             .step(&mut self.discriminator, &gradients)?;

@@ -4,8 +4,9 @@ use std::fmt;
 
 use super::Tensor;
 use super::device::{change, overwrite, upload};
-use super::record::{Recorder, frozen_except};
 use super::kernels::simd::vectorised;
+use super::record::{Recorder, frozen_except};
+use super::slot::add_to;
 use crate::error::{Error, Result};
 use crate::notebook::{Rich, Show};
 
@@ -186,20 +187,18 @@ impl Gradients {
     /// generated batch before its step.
     #[must_use]
     pub fn plus(&self, other: &Gradients) -> Gradients {
-        let mut sum = self.clone();
-        for (number, values) in &other.by_leaf {
-            match sum.by_leaf.binary_search_by_key(number, |(known, _)| *known) {
-                Ok(at) => {
-                    sum.by_leaf[at]
-                        .1
-                        .iter_mut()
-                        .zip(values)
-                        .for_each(|(own, value)| *own += value);
-                }
-                Err(at) => sum.by_leaf.insert(at, (*number, values.clone())),
+        self.clone().merged(other.clone())
+    }
+
+    /// The same without copies.
+    pub(crate) fn merged(mut self, other: Gradients) -> Gradients {
+        for (number, values) in other.by_leaf {
+            match self.by_leaf.binary_search_by_key(&number, |(known, _)| *known) {
+                Ok(at) => add_to(&mut self.by_leaf[at].1, &values),
+                Err(at) => self.by_leaf.insert(at, (number, values)),
             }
         }
-        sum
+        self
     }
 
     /// The values for one tensor, row-major.

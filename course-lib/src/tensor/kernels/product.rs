@@ -9,6 +9,10 @@ use std::mem::MaybeUninit;
 
 use gemm::{Parallelism, gemm};
 
+/// Products of fewer multiplications than this take one core less than 50 microseconds, and are done sooner than a
+/// second one is woken.
+const WORTH_SHARING: usize = 2_000_000;
+
 /// Numbers seen as rows and columns, without moving them.
 #[derive(Clone, Copy)]
 pub(crate) struct Matrix<'a> {
@@ -78,8 +82,11 @@ fn run(result: &mut [MaybeUninit<f32>], left: Matrix<'_>, right: Matrix<'_>, add
         left.rows * right.columns,
         "the size of a product's result"
     );
-    // gemm shares work between the cores only where that pays.
-    let parallelism = Parallelism::Rayon(0);
+    let operations = left.rows * left.columns * right.columns;
+    let parallelism = match operations < WORTH_SHARING {
+        true => Parallelism::None,
+        false => Parallelism::Rayon(0),
+    };
     // SAFETY: `result` holds rows · columns numbers row by row (asserted) and is borrowed alone; each operand
     // holds rows · columns numbers (asserted when it was made), reached by its steps in either order of axes.
     // `gemm` writes all of `result`, reads it only if told so (`add`), and keeps no pointer.
