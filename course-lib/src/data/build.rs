@@ -8,6 +8,7 @@ use super::DataFrame;
 use super::frame::from_polars;
 use crate::error::{Error, Result};
 use crate::plot::Values;
+use crate::tensor::Tensor;
 
 impl DataFrame {
     /// A table without columns, to be filled by [`DataFrame::with`] and [`DataFrame::with_words`].
@@ -42,6 +43,37 @@ impl DataFrame {
     pub fn with_words(self, name: &str, words: &[impl Display]) -> Result<Self> {
         let words: Vec<String> = words.iter().map(ToString::to_string).collect();
         self.with_column("with_words", pl::Column::new(name.into(), words))
+    }
+
+    /// A tensor (`[rows, columns]`) as a table, its columns named from left to right: what a generator has made, to
+    /// be described beside the real table.
+    ///
+    /// # Errors
+    /// A tensor that is no table, a number of names that is not that of its columns, or a name twice.
+    ///
+    /// ```
+    /// use course_lib::data::DataFrame;
+    /// use course_lib::tensor::Tensor;
+    ///
+    /// let rows = Tensor::from_rows(&[[60.0, 165.0], [80.0, 180.0]])?;
+    /// let table = DataFrame::from_tensor(&rows, &["weight", "height"])?;
+    /// assert_eq!(table.column("height")?, [165.0, 180.0]);
+    /// # Ok::<(), course_lib::error::Error>(())
+    /// ```
+    pub fn from_tensor(table: &Tensor, columns: &[impl AsRef<str>]) -> Result<Self> {
+        if !matches!(table.shape(), [_, width] if *width == columns.len()) {
+            return Err(Error::new("from_tensor")
+                .expected("a tensor [rows, columns] and a name for each column")
+                .got(format!("shape {:?} and {} names", table.shape(), columns.len()))
+                .hint("name the columns from left to right"));
+        }
+        let values = table.to_vec();
+        let mut frame = Self::new();
+        for (place, name) in columns.iter().enumerate() {
+            let column: Vec<f32> = values.iter().skip(place).step_by(columns.len()).copied().collect();
+            frame = frame.with(name.as_ref(), &column)?;
+        }
+        Ok(frame)
     }
 
     fn with_column(self, operation: &str, column: pl::Column) -> Result<Self> {

@@ -16,18 +16,36 @@
 //!
 //! The order is the point: the table is cut in two before anything is measured on it, and a scaler can only
 //! be made by measuring. Nothing of the test part can reach the training.
+//!
+//! | step | by |
+//! | --- | --- |
+//! | class numbers as targets of a softmax | [`one_hot()`], [`from_one_hot`] |
+//! | a series as inputs and targets | [`windows()`], cut by [`chronological_split`] or `SplitOptions { shuffle: false, .. }` |
+//! | a series made level, and back | [`log()`], [`difference`], [`undo_difference`], [`undo_log`] |
+//! | rows for a training loop by hand | [`batches()`] |
+//! | images moved about | [`shift_images`], [`shift_images_at_random`] |
 
+pub mod augment;
+pub mod batches;
 mod build;
 pub mod datasets;
 mod describe;
 mod frame;
 mod nearest;
+pub mod one_hot;
 mod scale;
+pub mod series;
 mod show;
 mod split;
 pub(crate) mod table;
+pub mod windows;
 
+pub use augment::{shift_images, shift_images_at_random};
+pub use batches::{BatchOptions, Batches, batches};
 pub use datasets::Dataset;
 pub use frame::DataFrame;
+pub use one_hot::{from_one_hot, one_hot};
 pub use scale::{MinMaxScaler, StandardScaler};
-pub use split::{SplitOptions, TrainTest, train_test_split};
+pub use series::{difference, log, undo_difference, undo_log};
+pub use split::{SplitOptions, TrainTest, chronological_split, train_test_split};
+pub use windows::windows;

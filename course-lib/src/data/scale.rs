@@ -50,7 +50,7 @@ impl StandardScaler {
     /// # Errors
     /// If `x_train` is not a table, has no row, or holds NaN or an infinite number.
     pub fn fit(x_train: &Tensor) -> Result<Self> {
-        let (columns, _) = columns_of("StandardScaler::fit", x_train)?;
+        let columns = columns_of("StandardScaler::fit", x_train)?;
         let mut scale = Scale::default();
         for column in columns {
             let count = column.len() as f64;
@@ -61,7 +61,7 @@ impl StandardScaler {
         Ok(Self { scale })
     }
 
-    /// `x` (`[rows, features]`) on the new scale; the shape stays.
+    /// `x` (`[rows, features]`, or `[rows, steps, features]` for sequences) on the new scale; the shape stays.
     ///
     /// # Errors
     /// If `x` has another number of features than the part the scaler was fitted on, or holds NaN.
@@ -94,7 +94,7 @@ impl MinMaxScaler {
     /// # Errors
     /// If `x_train` is not a table, has no row, or holds NaN or an infinite number.
     pub fn fit(x_train: &Tensor) -> Result<Self> {
-        let (columns, _) = columns_of("MinMaxScaler::fit", x_train)?;
+        let columns = columns_of("MinMaxScaler::fit", x_train)?;
         let mut scale = Scale::default();
         for column in columns {
             let smallest = column.iter().copied().fold(f64::INFINITY, f64::min);
@@ -104,7 +104,7 @@ impl MinMaxScaler {
         Ok(Self { scale })
     }
 
-    /// `x` (`[rows, features]`) on the new scale; the shape stays.
+    /// `x` (`[rows, features]`, or `[rows, steps, features]` for sequences) on the new scale; the shape stays.
     ///
     /// # Errors
     /// If `x` has another number of features than the part the scaler was fitted on, or holds NaN.
@@ -155,15 +155,15 @@ impl Scale {
     }
 
     fn each(&self, operation: &str, x: &Tensor, rule: impl Fn(f64, f64, f64) -> f64) -> Result<Tensor> {
-        let (_, values) = columns_of(operation, x)?;
+        let values = finite_values(operation, x)?;
         let features = self.shift.len();
-        if x.shape()[1] != features {
+        if x.rank() < 2 || x.shape().last() != Some(&features) {
             return Err(Error::new(operation)
                 .expected(format!(
                     "{features} features, as in the part the scaler was fitted on"
                 ))
                 .got(format!("shape {:?}", x.shape()))
-                .hint("pass the same columns in the same order"));
+                .hint("pass the same columns in the same order; the features are the last axis"));
         }
         let scaled = values.iter().enumerate().map(|(at, value)| {
             let feature = at % features;
@@ -173,32 +173,15 @@ impl Scale {
     }
 }
 
-/// The columns of a table in double precision, and its values as they are; or what is wrong with it.
-fn columns_of(operation: &str, x: &Tensor) -> Result<(Vec<Vec<f64>>, Vec<f32>)> {
-    let &[rows, features] = x.shape() else {
+/// The columns of a table in double precision, or what is wrong with it.
+fn columns_of(operation: &str, x: &Tensor) -> Result<Vec<Vec<f64>>> {
+    let &[_, features] = x.shape() else {
         return Err(Error::new(operation)
             .expected("a table of shape [rows, features]")
             .got(format!("shape {:?}", x.shape()))
             .hint("one example is a table with one row: shape [1, features]"));
     };
-    if rows == 0 || features == 0 {
-        return Err(Error::new(operation)
-            .expected("at least one row and one feature")
-            .got(format!("shape {:?}", x.shape()))
-            .hint("look at the table that the tensor was made from"));
-    }
-    let values = x.to_vec();
-    if let Some(at) = values.iter().position(|value| !value.is_finite()) {
-        return Err(Error::new(operation)
-            .expected("finite numbers")
-            .got(format!(
-                "{} in row {}, feature {}",
-                values[at],
-                at / features,
-                at % features
-            ))
-            .hint("fill or leave out missing values before scaling"));
-    }
+    let values = finite_values(operation, x)?;
     let column = |feature| {
         values
             .iter()
@@ -207,7 +190,25 @@ fn columns_of(operation: &str, x: &Tensor) -> Result<(Vec<Vec<f64>>, Vec<f32>)> 
             .map(|value| f64::from(*value))
             .collect()
     };
-    Ok(((0..features).map(column).collect(), values))
+    Ok((0..features).map(column).collect())
+}
+
+/// The values as they are, or where one is no number.
+fn finite_values(operation: &str, x: &Tensor) -> Result<Vec<f32>> {
+    let values = x.to_vec();
+    let Some(at) = values.iter().position(|value| !value.is_finite()) else {
+        return Ok(values);
+    };
+    let features = x.shape().last().copied().unwrap_or(1);
+    Err(Error::new(operation)
+        .expected("finite numbers")
+        .got(format!(
+            "{} in row {}, feature {}",
+            values[at],
+            at / features,
+            at % features
+        ))
+        .hint("fill or leave out missing values before scaling"))
 }
 
 impl fmt::Display for StandardScaler {

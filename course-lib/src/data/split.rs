@@ -2,6 +2,9 @@
 //!
 //! A network is judged on examples it has never seen. So the cut comes first, before any scaler is fitted and
 //! any picture is looked at, and the rows are shuffled before it, since files are often sorted.
+//!
+//! Values in the order of time are the exception: who shuffles them lets the network learn from the future. They are
+//! cut with `shuffle: false`, or by [`chronological_split`].
 
 use std::collections::HashMap;
 use std::fmt;
@@ -25,6 +28,9 @@ pub struct SplitOptions {
     /// The share of the rows that goes to the test part: between 0 and 1, both excluded. Default: 0.2, the 80
     /// % / 20 % of the lecture.
     pub test_fraction: f64,
+    /// Whether the rows are shuffled before the cut. `false` keeps their order: the first rows to learn from, the
+    /// last ones for the test, as a series asks for. Default: `true`.
+    pub shuffle: bool,
     /// The same seed gives the same cut. Default: `Seed(0)`.
     pub seed: Seed,
     /// Whether both parts get the same share of each class (for labels, not for measured targets). Default:
@@ -36,6 +42,7 @@ impl Default for SplitOptions {
     fn default() -> Self {
         Self {
             test_fraction: 0.2,
+            shuffle: true,
             seed: Seed(0),
             stratify: false,
         }
@@ -61,7 +68,7 @@ pub struct TrainTest {
 ///
 /// # Errors
 /// If `x` and `y` differ in their number of rows, the fraction is not between 0 and 1, a part would be empty,
-/// or `stratify` is asked of targets of which some value occurs only once.
+/// or `stratify` is asked of targets of which some value occurs only once, or without shuffling.
 pub fn train_test_split(x: &Tensor, y: &Tensor, options: SplitOptions) -> Result<TrainTest> {
     let rows = rows_of(x);
     if rows != rows_of(y) {
@@ -74,20 +81,21 @@ pub fn train_test_split(x: &Tensor, y: &Tensor, options: SplitOptions) -> Result
             ))
             .hint("take both from the same table"));
     }
-    let fraction = options.test_fraction;
-    if !(fraction > 0.0 && fraction < 1.0) {
-        return Err(Error::new("train_test_split")
-            .expected("a `test_fraction` between 0 and 1, both excluded")
-            .got(fraction.to_string())
-            .hint("0.2 keeps 20 % of the rows for the test"));
-    }
-    // 569 × 0.2 must not become 114 rows because the product is a hair above or below a whole number.
-    let test_rows = (rows as f64 * fraction - 1e-9).ceil() as usize;
-    if test_rows == 0 || test_rows >= rows {
-        return Err(Error::new("train_test_split")
-            .expected("at least one row for each part")
-            .got(format!("{rows} rows, of which {test_rows} for the test"))
-            .hint("give more rows, or another `test_fraction`"));
+    let test_rows = test_rows("train_test_split", rows, options.test_fraction)?;
+    if !options.shuffle {
+        if options.stratify {
+            return Err(Error::new("train_test_split")
+                .expected("`stratify` with shuffled rows only")
+                .got("`stratify: true` and `shuffle: false`")
+                .hint("leave one of the two out: rows in the order of time cannot be chosen by class"));
+        }
+        let cut = rows - test_rows;
+        return Ok(TrainTest {
+            x_train: x.rows(0..cut)?,
+            x_test: x.rows(cut..rows)?,
+            y_train: y.rows(0..cut)?,
+            y_test: y.rows(cut..rows)?,
+        });
     }
 
     let order = options.seed.stream().permutation(rows);
@@ -102,6 +110,45 @@ pub fn train_test_split(x: &Tensor, y: &Tensor, options: SplitOptions) -> Result
         y_train: y.select_rows(&train)?,
         y_test: y.select_rows(&test)?,
     })
+}
+
+/// Cuts a series (`[rows, ..]`, in the order of time) into its earlier and its later part. Nothing is shuffled: the
+/// later part is what a forecaster has not seen yet. It gets `rows × test_fraction` rows, rounded up.
+///
+/// # Errors
+/// If the fraction is not between 0 and 1, or a part would be empty.
+///
+/// ```
+/// use course_lib::data::{chronological_split, datasets};
+///
+/// let passengers = datasets::airline_passengers()?.values;
+/// let (train, test) = chronological_split(&passengers, 0.2)?;
+/// assert_eq!((train.shape(), test.shape()), (&[115, 1][..], &[29, 1][..]));
+/// # Ok::<(), course_lib::error::Error>(())
+/// ```
+pub fn chronological_split(series: &Tensor, test_fraction: f64) -> Result<(Tensor, Tensor)> {
+    let rows = rows_of(series);
+    let cut = rows - test_rows("chronological_split", rows, test_fraction)?;
+    Ok((series.rows(0..cut)?, series.rows(cut..rows)?))
+}
+
+/// How many rows the test part gets: rounded up, as in scikit-learn.
+fn test_rows(operation: &str, rows: usize, fraction: f64) -> Result<usize> {
+    if !(fraction > 0.0 && fraction < 1.0) {
+        return Err(Error::new(operation)
+            .expected("a `test_fraction` between 0 and 1, both excluded")
+            .got(fraction.to_string())
+            .hint("0.2 keeps 20 % of the rows for the test"));
+    }
+    // 100 × 0.07 is a hair above 7, and must not become 8 rows.
+    let test_rows = (rows as f64 * fraction - 1e-9).ceil() as usize;
+    if test_rows == 0 || test_rows >= rows {
+        return Err(Error::new(operation)
+            .expected("at least one row for each part")
+            .got(format!("{rows} rows, of which {test_rows} for the test"))
+            .hint("give more rows, or another `test_fraction`"));
+    }
+    Ok(test_rows)
 }
 
 fn rows_of(tensor: &Tensor) -> usize {

@@ -4,11 +4,18 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::manifest;
 use crate::error::{Error, Result};
 
 /// Reads a file of the `datasets` folder and checks its SHA-256.
-pub(super) fn read(operation: &str, file: &str, sha256: &str) -> Result<Vec<u8>> {
-    read_from(&folder(), operation, file, sha256)
+pub(super) fn read(operation: &str, file: &str) -> Result<Vec<u8>> {
+    let sha256 = manifest::sha256(file).ok_or_else(|| {
+        Error::new(operation)
+            .expected("a file that datasets/datasets.json lists")
+            .got(file)
+            .hint("add the file, its size and its SHA-256 there")
+    })?;
+    read_from(&folder(), operation, file, &sha256)
 }
 
 fn folder() -> PathBuf {
@@ -85,6 +92,15 @@ mod tests {
         ] {
             assert!(message.contains(part), "{part} is not in: {message}");
         }
+    }
+
+    #[test]
+    fn a_file_that_the_manifest_does_not_list_is_not_read() {
+        let message = read("load", "secret.csv").unwrap_err().to_string();
+        assert!(
+            message.contains("secret.csv") && message.contains("datasets.json"),
+            "{message}"
+        );
     }
 
     #[test]

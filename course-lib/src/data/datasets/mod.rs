@@ -4,10 +4,18 @@
 //! A file is checked against its SHA-256 before it is used, so that a lesson's numbers mean what they say.
 //! The folder is found by itself; the environment variable `COURSE_DATASETS` names another one.
 
+mod airline_passengers;
+mod auto_mpg;
 mod breast_cancer;
 mod files;
+mod idx;
+mod manifest;
+mod mnist;
 
+pub use airline_passengers::{TimeSeries, airline_passengers};
+pub use auto_mpg::auto_mpg;
 pub use breast_cancer::breast_cancer;
+pub use mnist::{Mnist, mnist};
 
 use std::fmt;
 
