@@ -166,6 +166,8 @@ fn fingerprint(home: &Home) -> Result<String> {
         home.root().join("Cargo.lock"),
         home.root().join(".cargo/config.toml"),
         home.library().join("Cargo.toml"),
+        // The library has the list of the data sets compiled in.
+        home.datasets().join("datasets.json"),
     ];
     rust_files(&home.library().join("src"), &mut files)?;
     files.sort();

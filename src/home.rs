@@ -72,6 +72,11 @@ impl Home {
         channel.split('"').nth(1).map(str::to_owned)
     }
 
+    /// The data that the lessons read.
+    pub fn datasets(&self) -> PathBuf {
+        self.root.join("datasets")
+    }
+
     /// The lessons and the homework.
     pub fn notebooks(&self) -> PathBuf {
         self.root.join("notebooks")

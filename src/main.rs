@@ -1,5 +1,6 @@
 //! `course`: opens the course, runs its notebooks, and is the Rust kernel that they run on.
 
+mod data;
 mod doctor;
 mod environment;
 mod home;
@@ -41,6 +42,11 @@ enum Task {
     Run(run::RunArgs),
     /// Say what is installed, and what to do about what is missing.
     Doctor,
+    /// Say which data sets the lessons read, and check their files.
+    Data {
+        #[command(subcommand)]
+        task: data::DataTask,
+    },
     /// Be the Rust kernel of a notebook; Jupyter calls this.
     Kernel {
         /// The file in which Jupyter says which ports to use.
@@ -103,6 +109,7 @@ fn carry_out(task: Task) -> Result<ExitCode> {
             run::run(&home, &arguments)
         }
         Task::Doctor => doctor::doctor(&home),
+        Task::Data { task } => data::data(&home, &task),
         Task::Kernel { connection_file } => {
             // A kernel that ended here would be started again and again by JupyterLab, and nobody would learn why. So it
             // lives, and tells whoever runs a cell.

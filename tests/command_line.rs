@@ -116,10 +116,101 @@ fn the_doctor_says_what_is_there_and_what_to_do() {
     assert_eq!(output.status.code(), Some(0), "{text}");
 }
 
+/// A copy of the data sets in which a file may be changed.
+fn copied_datasets() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for set in std::fs::read_dir(support::root().join("datasets")).unwrap() {
+        let set = set.unwrap();
+        if !set.path().is_dir() {
+            continue;
+        }
+        let copy = folder.path().join(set.file_name());
+        std::fs::create_dir(&copy).unwrap();
+        for file in std::fs::read_dir(set.path()).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), copy.join(file.file_name())).unwrap();
+        }
+    }
+    folder
+}
+
+fn verify(datasets: &Path) -> std::process::Output {
+    course()
+        .args(["data", "verify"])
+        .env("COURSE_DATASETS", datasets)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn the_data_of_the_course_is_what_its_list_says() {
+    let output = course()
+        .args(["data", "verify"])
+        .env_remove("COURSE_DATASETS")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(
+        said(&output).contains("✓ mnist/train-images-idx3-ubyte.gz"),
+        "{}",
+        said(&output)
+    );
+    assert!(said(&output).contains("All 7 files are"), "{}", said(&output));
+}
+
+#[test]
+fn data_that_is_missing_changed_or_not_listed_ends_with_1_and_is_named() {
+    let folder = copied_datasets();
+    let output = verify(folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+
+    let mpg = folder.path().join("auto-mpg/auto-mpg.csv");
+    let mut content = std::fs::read(&mpg).unwrap();
+    content[100] ^= 1;
+    std::fs::write(&mpg, content).unwrap();
+    std::fs::remove_file(folder.path().join("mnist/t10k-labels-idx1-ubyte.gz")).unwrap();
+    std::fs::write(folder.path().join("breast-cancer/notes.txt"), "mine").unwrap();
+
+    let output = verify(folder.path());
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    for line in [
+        "✓ breast-cancer/breast-cancer.csv",
+        "✗ auto-mpg/auto-mpg.csv: has changed: expected SHA-256 f0c46007",
+        "✗ mnist/t10k-labels-idx1-ubyte.gz: is missing",
+        "✗ breast-cancer/notes.txt: is not listed",
+        "3 of 8 files are not what datasets.json says",
+    ] {
+        assert!(said(&output).contains(line), "{line} is not in {}", said(&output));
+    }
+}
+
+#[test]
+fn the_list_of_the_data_says_where_each_set_is_from() {
+    let output = course().args(["data", "list"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    for words in [
+        "breast_cancer",
+        "auto_mpg",
+        "airline_passengers",
+        "mnist",
+        "70000",
+        "11.6 MB",
+        "CC BY 4.0",
+        "UCI Machine Learning Repository",
+    ] {
+        assert!(
+            said(&output).contains(words),
+            "{words} is not in {}",
+            said(&output)
+        );
+    }
+    assert_eq!(course().arg("data").output().unwrap().status.code(), Some(2));
+}
+
 #[test]
 fn help_teaches_every_command() {
     let help = said(&course().arg("--help").output().unwrap());
-    for command in ["lab", "setup", "run", "doctor", "kernel"] {
+    for command in ["lab", "setup", "run", "doctor", "data", "kernel"] {
         assert!(help.contains(command), "{help}");
         let more = course().args([command, "--help"]).output().unwrap();
         assert!(

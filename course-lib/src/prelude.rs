@@ -1,8 +1,11 @@
 //! What a lesson imports: `use course_lib::prelude::*;`.
 
 pub use crate::check::{Verdict, check};
+pub use crate::data::datasets::LogicGate;
 pub use crate::data::{
-    DataFrame, Dataset, MinMaxScaler, SplitOptions, StandardScaler, TrainTest, datasets, train_test_split,
+    BatchOptions, Batches, DataFrame, Dataset, MinMaxScaler, SplitOptions, StandardScaler, TrainTest,
+    batches, chronological_split, datasets, difference, from_one_hot, log, one_hot, shift_images,
+    shift_images_at_random, train_test_split, undo_difference, undo_log, windows,
 };
 pub use crate::error::{Error, Result};
 pub use crate::gan::{self, Gan, GanFit, GanHistory, Latent};

@@ -78,7 +78,10 @@ pub fn batches(x: &Tensor, y: &Tensor, options: BatchOptions) -> Result<Batches>
     }
     if options.batch_size == 0 || data.count() == 0 {
         return Err(Error::new("batches")
-            .expected(format!("a batch size from 1 to {}, the number of rows", data.x.count()))
+            .expected(format!(
+                "a batch size from 1 to {}, the number of rows",
+                data.x.count()
+            ))
             .got(options.batch_size.to_string())
             .hint("32 is a good start; keep the last batch if there are few rows"));
     }

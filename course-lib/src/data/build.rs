@@ -70,7 +70,12 @@ impl DataFrame {
         let values = table.to_vec();
         let mut frame = Self::new();
         for (place, name) in columns.iter().enumerate() {
-            let column: Vec<f32> = values.iter().skip(place).step_by(columns.len()).copied().collect();
+            let column: Vec<f32> = values
+                .iter()
+                .skip(place)
+                .step_by(columns.len())
+                .copied()
+                .collect();
             frame = frame.with(name.as_ref(), &column)?;
         }
         Ok(frame)

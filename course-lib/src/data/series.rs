@@ -66,11 +66,18 @@ pub fn difference(series: &Tensor, lag: usize) -> Result<Tensor> {
     let values = values_of("difference", series)?;
     if lag == 0 || lag >= values.len() {
         return Err(Error::new("difference")
-            .expected(format!("a lag from 1 to {}, below the number of rows", values.len() - 1))
+            .expected(format!(
+                "a lag from 1 to {}, below the number of rows",
+                values.len() - 1
+            ))
             .got(lag.to_string())
             .hint("1 is the value before, 12 the same month last year"));
     }
-    let differences = values.iter().skip(lag).zip(&values).map(|(now, before)| now - before);
+    let differences = values
+        .iter()
+        .skip(lag)
+        .zip(&values)
+        .map(|(now, before)| now - before);
     shaped(series, differences.map(|value| value as f32).collect())
 }
 
@@ -99,7 +106,10 @@ pub fn undo_difference(differences: &Tensor, before: &Tensor) -> Result<Tensor> 
     for (row, change) in values_of("undo_difference", differences)?.into_iter().enumerate() {
         values.push(change + values[row]);
     }
-    shaped(differences, values[lag..].iter().map(|value| *value as f32).collect())
+    shaped(
+        differences,
+        values[lag..].iter().map(|value| *value as f32).collect(),
+    )
 }
 
 /// The values of a series in double precision, or what is wrong with it.
@@ -121,7 +131,10 @@ pub(super) fn values_of(operation: &str, series: &Tensor) -> Result<Vec<f64>> {
 }
 
 fn each(series: &Tensor, values: &[f64], function: fn(f64) -> f64) -> Result<Tensor> {
-    shaped(series, values.iter().map(|value| function(*value) as f32).collect())
+    shaped(
+        series,
+        values.iter().map(|value| function(*value) as f32).collect(),
+    )
 }
 
 /// Values in the form of `like`: a vector or a column.

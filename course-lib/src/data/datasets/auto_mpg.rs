@@ -59,7 +59,8 @@ pub fn auto_mpg() -> Result<Dataset> {
         y: frame.to_tensor(&[TARGET])?,
         feature_names,
         class_names: Vec::new(),
-        about: "Auto MPG: 392 cars of 1970 to 1982, 9 features, and the miles each drives on a gallon".to_owned(),
+        about: "Auto MPG: 392 cars of 1970 to 1982, 9 features, and the miles each drives on a gallon"
+            .to_owned(),
         frame,
     })
 }

@@ -34,10 +34,12 @@ impl Idx {
             ))
         };
         let mut bytes = Vec::with_capacity(unpacked_size(packed));
-        GzDecoder::new(packed).read_to_end(&mut bytes).map_err(|problem| {
-            let got = format!("{problem} after {} unpacked bytes", bytes.len());
-            bad(format!("{file} to be a whole gzip file"), got)
-        })?;
+        GzDecoder::new(packed)
+            .read_to_end(&mut bytes)
+            .map_err(|problem| {
+                let got = format!("{problem} after {} unpacked bytes", bytes.len());
+                bad(format!("{file} to be a whole gzip file"), got)
+            })?;
 
         let magic = [0, 0, BYTES, axes as u8];
         if !bytes.starts_with(&magic) {
@@ -50,13 +52,18 @@ impl Idx {
         let header = magic.len() + 4 * axes;
         let Some(sizes) = bytes.get(magic.len()..header) else {
             let got = format!("{} bytes in all", bytes.len());
-            return Err(bad(format!("{file} to have an IDX header of {header} bytes"), got));
+            return Err(bad(
+                format!("{file} to have an IDX header of {header} bytes"),
+                got,
+            ));
         };
         let shape: Vec<usize> = sizes
             .chunks_exact(4)
             .map(|size| size.iter().fold(0, |size, byte| size << 8 | usize::from(*byte)))
             .collect();
-        let count = shape.iter().try_fold(1_usize, |count, size| count.checked_mul(*size));
+        let count = shape
+            .iter()
+            .try_fold(1_usize, |count, size| count.checked_mul(*size));
         let values = bytes.len() - header;
         if count != Some(values) || values == 0 {
             return Err(bad(

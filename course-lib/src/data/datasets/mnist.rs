@@ -149,7 +149,11 @@ impl Part {
             ));
         }
         Ok(Self {
-            pixels: images.values().iter().map(|pixel| f32::from(*pixel) / 255.0).collect(),
+            pixels: images
+                .values()
+                .iter()
+                .map(|pixel| f32::from(*pixel) / 255.0)
+                .collect(),
             labels: labels.values().iter().map(|label| f32::from(*label)).collect(),
         })
     }
@@ -165,7 +169,10 @@ impl Part {
 
 impl fmt::Display for Mnist {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "MNIST: handwritten digits, 28 × 28 pixels from 0 (paper) to 1 (ink)")?;
+        writeln!(
+            f,
+            "MNIST: handwritten digits, 28 × 28 pixels from 0 (paper) to 1 (ink)"
+        )?;
         for (part, x, y) in [
             ("train", &self.x_train, &self.y_train),
             ("test ", &self.x_test, &self.y_test),
@@ -205,7 +212,9 @@ mod tests {
             "{text}"
         );
         let small = Idx::of(&[1, 14, 14], &[0; 196]);
-        let text = Part::new("t10k", &small, &Idx::of(&[1], &[1])).unwrap_err().to_string();
+        let text = Part::new("t10k", &small, &Idx::of(&[1], &[1]))
+            .unwrap_err()
+            .to_string();
         assert!(text.contains("[1, 14, 14]"), "{text}");
     }
 

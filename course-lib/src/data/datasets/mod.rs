@@ -3,6 +3,14 @@
 //! Each is a file in the `datasets` folder of the repository, whose README names source, licence and columns.
 //! A file is checked against its SHA-256 before it is used, so that a lesson's numbers mean what they say.
 //! The folder is found by itself; the environment variable `COURSE_DATASETS` names another one.
+//!
+//! | set | lessons | what it is |
+//! | --- | --- | --- |
+//! | [`breast_cancer`] | 07, 16 | 569 tumours, 30 features, malignant or benign |
+//! | [`auto_mpg`] | 06 | 392 cars, 9 features, miles per gallon |
+//! | [`mnist`] | 08, 09, 14, 15 | 70,000 handwritten digits |
+//! | [`airline_passengers`] | 10 | 144 monthly values |
+//! | [`synthetic`] | 01, 03 to 06, 11 to 13 | made by a formula and a seed; each is also here, as in `datasets::moons` |
 
 mod airline_passengers;
 mod auto_mpg;
@@ -11,11 +19,16 @@ mod files;
 mod idx;
 mod manifest;
 mod mnist;
+pub mod synthetic;
 
 pub use airline_passengers::{TimeSeries, airline_passengers};
 pub use auto_mpg::auto_mpg;
 pub use breast_cancer::breast_cancer;
 pub use mnist::{Mnist, mnist};
+pub use synthetic::{
+    LogicGate, Sequences, blobs, circles, count_up, echo_sequence, line_points, linear_regression,
+    logic_gate, moons, normal_vectors, reverse_sequence, sine_waves, spirals, sum_of_sequence,
+};
 
 use std::fmt;
 
