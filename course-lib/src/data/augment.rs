@@ -45,7 +45,7 @@ pub fn shift_images_at_random(images: &Tensor, most: usize, seed: Seed) -> Resul
 
 fn moved(operation: &str, images: &Tensor, mut by: impl FnMut() -> (i32, i32)) -> Result<Tensor> {
     let (channels, height, width) = size_of(operation, images)?;
-    let source = images.to_vec();
+    let source = images.values();
     let mut values = vec![0.0; source.len()];
     let size = channels * height * width;
     for (from, to) in source.chunks_exact(size).zip(values.chunks_exact_mut(size)) {
@@ -80,9 +80,9 @@ fn overlap(by: i32, size: usize) -> (usize, usize, usize) {
 
 /// Channels, height and width of each image.
 fn size_of(operation: &str, images: &Tensor) -> Result<(usize, usize, usize)> {
-    match images.shape() {
-        &[_, channels, height, width] => return Ok((channels, height, width)),
-        &[_, pixels] if pixels.isqrt().pow(2) == pixels => return Ok((1, pixels.isqrt(), pixels.isqrt())),
+    match *images.shape() {
+        [_, channels, height, width] => return Ok((channels, height, width)),
+        [_, pixels] if pixels.isqrt().pow(2) == pixels => return Ok((1, pixels.isqrt(), pixels.isqrt())),
         _ => {}
     }
     Err(Error::new(operation)

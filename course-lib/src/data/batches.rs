@@ -17,7 +17,6 @@
 //! ```
 
 use std::fmt;
-use std::rc::Rc;
 
 use crate::error::{Error, Result};
 use crate::notebook::{Rich, Show};
@@ -48,11 +47,12 @@ impl Default for BatchOptions {
     }
 }
 
-/// Inputs and targets, ready to be given out in batches; made by [`batches`]. Cloning is cheap.
+/// Inputs and targets, ready to be given out in batches; made by [`batches`]. The numbers are shared with the
+/// tensors that it was made of, and cloning is cheap.
 #[derive(Clone)]
 pub struct Batches {
-    x: Rc<Rows>,
-    y: Rc<Rows>,
+    x: Tensor,
+    y: Tensor,
     options: BatchOptions,
 }
 
@@ -61,12 +61,17 @@ pub struct Batches {
 /// # Errors
 /// Different numbers of rows, a batch size of 0, or options that leave no batch.
 pub fn batches(x: &Tensor, y: &Tensor, options: BatchOptions) -> Result<Batches> {
-    let data = Batches {
-        x: Rc::new(Rows::of(x)?),
-        y: Rc::new(Rows::of(y)?),
-        options,
+    let ([x_rows, ..], [y_rows, ..]) = (x.shape(), y.shape()) else {
+        return Err(Error::new("batches")
+            .expected("tensors with rows")
+            .got(format!(
+                "x of shape {:?} and y of shape {:?}",
+                x.shape(),
+                y.shape()
+            ))
+            .hint("give inputs of shape [rows, features] and targets of shape [rows, 1]"));
     };
-    if data.x.count() != data.y.count() {
+    if x_rows != y_rows {
         return Err(Error::new("batches")
             .expected("as many rows in `x` as in `y`")
             .got(format!(
@@ -76,23 +81,25 @@ pub fn batches(x: &Tensor, y: &Tensor, options: BatchOptions) -> Result<Batches>
             ))
             .hint("take both from the same split"));
     }
-    if options.batch_size == 0 || data.count() == 0 {
+    let size = options.batch_size;
+    if size == 0 || (options.drop_last && size > *x_rows) {
         return Err(Error::new("batches")
-            .expected(format!(
-                "a batch size from 1 to {}, the number of rows",
-                data.x.count()
-            ))
-            .got(options.batch_size.to_string())
+            .expected(format!("a batch size from 1 to {x_rows}, the number of rows"))
+            .got(size.to_string())
             .hint("32 is a good start; keep the last batch if there are few rows"));
     }
-    Ok(data)
+    Ok(Batches {
+        x: x.clone(),
+        y: y.clone(),
+        options,
+    })
 }
 
 impl Batches {
     /// The batches of one epoch: pairs of inputs `[batch, ..]` and targets `[batch, ..]`. Each number has an order
     /// of its own, so count the epochs.
     pub fn epoch(&self, number: usize) -> Epoch {
-        let rows = self.x.count();
+        let rows = self.rows();
         let order = if self.options.shuffle {
             self.options.seed.part(number as u64).stream().permutation(rows)
         } else {
@@ -107,12 +114,16 @@ impl Batches {
 
     /// How many batches an epoch has.
     pub fn count(&self) -> usize {
-        let (rows, size) = (self.x.count(), self.options.batch_size);
+        let (rows, size) = (self.rows(), self.options.batch_size);
         if self.options.drop_last {
             rows / size
         } else {
             rows.div_ceil(size)
         }
+    }
+
+    fn rows(&self) -> usize {
+        self.x.shape().first().copied().unwrap_or(0)
     }
 }
 
@@ -133,7 +144,7 @@ impl Iterator for Epoch {
         }
         let rows = self.order.chunks(self.data.options.batch_size).nth(self.next)?;
         self.next += 1;
-        Some((self.data.x.pick(rows).ok()?, self.data.y.pick(rows).ok()?))
+        Some((pick(&self.data.x, rows)?, pick(&self.data.y, rows)?))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -144,52 +155,28 @@ impl Iterator for Epoch {
 
 impl ExactSizeIterator for Epoch {}
 
-/// A tensor's numbers where rows can be picked from them.
-struct Rows {
-    values: Vec<f32>,
-    /// The shape of a row.
-    row: Vec<usize>,
-    width: usize,
-}
-
-impl Rows {
-    fn of(tensor: &Tensor) -> Result<Self> {
-        let [_, row @ ..] = tensor.shape() else {
-            return Err(Error::new("batches")
-                .expected("tensors with rows")
-                .got("a single number")
-                .hint("give inputs of shape [rows, features]"));
-        };
-        Ok(Self {
-            values: tensor.to_vec(),
-            row: row.to_vec(),
-            width: row.iter().product(),
-        })
+/// The rows with the given numbers, without a recording: data is not learned.
+fn pick(tensor: &Tensor, rows: &[usize]) -> Option<Tensor> {
+    let values = tensor.values();
+    let mut shape = tensor.shape().to_vec();
+    let width = values.len() / shape.first()?;
+    *shape.first_mut()? = rows.len();
+    let mut picked = Vec::with_capacity(rows.len() * width);
+    for row in rows {
+        picked.extend_from_slice(&values[row * width..(row + 1) * width]);
     }
-
-    fn count(&self) -> usize {
-        self.values.len() / self.width
-    }
-
-    fn pick(&self, rows: &[usize]) -> Result<Tensor> {
-        let mut values = Vec::with_capacity(rows.len() * self.width);
-        for row in rows {
-            values.extend_from_slice(&self.values[row * self.width..(row + 1) * self.width]);
-        }
-        Tensor::from_vec(values, [&[rows.len()], self.row.as_slice()].concat())
-    }
+    Tensor::from_vec(picked, shape).ok()
 }
 
 impl fmt::Display for Batches {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shape = |rows: &Rows| [&[rows.count()], rows.row.as_slice()].concat();
         write!(
             f,
             "{} batches of {} rows   x {:?}   y {:?}",
             self.count(),
             self.options.batch_size,
-            shape(&self.x),
-            shape(&self.y)
+            self.x.shape(),
+            self.y.shape()
         )
     }
 }

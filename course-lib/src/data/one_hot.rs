@@ -43,7 +43,7 @@ pub fn one_hot(labels: &Tensor, classes: usize) -> Result<Tensor> {
             .got("0 classes")
             .hint("count the classes: MNIST has 10"));
     }
-    let labels = labels.to_vec();
+    let labels = labels.values();
     let mut values = vec![0.0; labels.len() * classes];
     for (place, (label, row)) in labels.iter().zip(values.chunks_exact_mut(classes)).enumerate() {
         // NaN and numbers below 0 become 0 in this cast, and then differ from the label.
@@ -80,7 +80,7 @@ pub fn from_one_hot(rows: &Tensor) -> Result<Tensor> {
                 .hint("the classes are the last axis; one example is a tensor with one row"));
         }
     };
-    if rows.to_vec().iter().any(|value| value.is_nan()) {
+    if rows.values().iter().any(|value| value.is_nan()) {
         return Err(Error::new("from_one_hot")
             .expected("numbers to compare")
             .got("NaN")

@@ -120,14 +120,14 @@ pub(super) fn values_of(operation: &str, series: &Tensor) -> Result<Vec<f64>> {
             .got(format!("shape {:?}", series.shape()))
             .hint("take one column: a series has one value a row"));
     }
-    let values = series.to_vec();
+    let values = series.values();
     if let Some(row) = values.iter().position(|value| !value.is_finite()) {
         return Err(Error::new(operation)
             .expected("finite numbers")
             .got(format!("{} in row {row}", values[row]))
             .hint("fill missing values first"));
     }
-    Ok(values.into_iter().map(f64::from).collect())
+    Ok(values.iter().copied().map(f64::from).collect())
 }
 
 fn each(series: &Tensor, values: &[f64], function: fn(f64) -> f64) -> Result<Tensor> {

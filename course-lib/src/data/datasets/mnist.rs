@@ -28,7 +28,7 @@ pub struct Mnist {
     /// Images to learn from, `[60000, 784]`, row by row from the top left, 0 to 1.
     pub x_train: Tensor,
     /// The digit on each of [`Mnist::x_train`], `[60000, 1]`, 0 to 9. One-hot targets:
-    /// [`one_hot(&digits.y_train, 10)`](crate::data::one_hot).
+    /// [`one_hot(&digits.y_train, 10)`](crate::data::one_hot()).
     pub y_train: Tensor,
     /// Images that the network must not see before it is tested, `[10000, 784]`.
     pub x_test: Tensor,

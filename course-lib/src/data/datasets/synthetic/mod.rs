@@ -2,24 +2,24 @@
 //!
 //! | set | lesson | what it is good for |
 //! | --- | --- | --- |
-//! | [`logic_gate`] | 01, 03 | truth tables for a neuron |
-//! | [`linear_regression`] | 04, 06 | weights that are known |
-//! | [`moons`], [`circles`], [`spirals`], [`blobs`] | 03, 05 | points in the plane with a border to draw |
-//! | [`sine_waves`] | 11 | a series to forecast |
+//! | [`logic_gate()`] | 01, 03 | truth tables for a neuron |
+//! | [`linear_regression()`] | 04, 06 | weights that are known |
+//! | [`moons()`], [`circles()`], [`spirals()`], [`blobs()`] | 03, 05 | points in the plane with a border to draw |
+//! | [`sine_waves()`] | 11 | a series to forecast |
 //! | [`count_up`], [`sum_of_sequence`], [`echo_sequence`], [`reverse_sequence`] | 11 | one-to-many, many-to-one, many-to-many |
-//! | [`normal_vectors`] | 12 | what the first GAN learns |
-//! | [`line_points`] | 13 | what the second GAN learns |
+//! | [`normal_vectors()`] | 12 | what the first GAN learns |
+//! | [`line_points()`] | 13 | what the second GAN learns |
 
-mod blobs;
-mod circles;
-mod line_points;
-mod linear_regression;
-mod logic_gate;
-mod moons;
-mod normal_vectors;
-mod sequences;
-mod sine_waves;
-mod spirals;
+pub mod blobs;
+pub mod circles;
+pub mod line_points;
+pub mod linear_regression;
+pub mod logic_gate;
+pub mod moons;
+pub mod normal_vectors;
+pub mod sequences;
+pub mod sine_waves;
+pub mod spirals;
 
 pub use blobs::blobs;
 pub use circles::circles;
