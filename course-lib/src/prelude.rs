@@ -18,7 +18,7 @@ pub use crate::losses::{self, Loss};
 pub use crate::metrics::{self, ConfusionMatrix, Metric, RocCurve};
 pub use crate::model::{Fit, History, Input, Score, Sequential, Summary};
 pub use crate::notebook::Show;
-pub use crate::optimizers::{Adam, Optimizer, Parameters, SGD};
+pub use crate::optimizers::{Adagrad, Adam, AdamW, Optimizer, Parameters, RMSprop, SGD, Schedule};
 pub use crate::plot::{self, Figure, Plot};
 pub use crate::random::{RandomStream, Seed};
 pub use crate::tensor::{Gradients, Tensor, without_gradients};

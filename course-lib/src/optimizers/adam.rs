@@ -23,7 +23,7 @@
 
 use std::fmt;
 
-use super::{Optimizer, OptimizerState, Parameters, check};
+use super::{Optimizer, OptimizerState, Parameters, check, check_share};
 use crate::error::Result;
 use crate::notebook::{Rich, Show};
 use crate::tensor::Gradients;
@@ -57,46 +57,73 @@ impl Default for Adam {
     }
 }
 
+/// A step of Adam's, as it and [`AdamW`](super::AdamW) make it.
+#[derive(Clone, Copy)]
+pub(super) struct Rule {
+    pub(super) name: &'static str,
+    pub(super) learning_rate: f32,
+    pub(super) beta_1: f32,
+    pub(super) beta_2: f32,
+    pub(super) epsilon: f32,
+    /// λ: the share η λ of a weight goes before the step.
+    pub(super) weight_decay: f32,
+}
+
+impl Rule {
+    pub(super) fn step(
+        self,
+        state: &mut OptimizerState,
+        model: &mut dyn Parameters,
+        gradients: &Gradients,
+    ) -> Result<()> {
+        let Self {
+            name,
+            learning_rate: rate,
+            beta_1,
+            beta_2,
+            epsilon,
+            weight_decay,
+        } = self;
+        check(name, "learning_rate", rate, rate > 0.0, "above 0")?;
+        check_share(name, "beta_1", beta_1)?;
+        check_share(name, "beta_2", beta_2)?;
+        check(name, "epsilon", epsilon, epsilon > 0.0, "above 0")?;
+        check(name, "weight_decay", weight_decay, weight_decay >= 0.0, "from 0")?;
+        let kept = 1.0 - rate * weight_decay;
+        state.update(name, model, gradients, |weights, gradient, memory| {
+            // The corrections in double precision: in single, 1 - β₂ᵗ loses four digits at the start.
+            let corrected = |beta: f32| 1.0 - f64::from(beta).powi(memory.steps);
+            let step_size = (f64::from(rate) / corrected(beta_1)) as f32;
+            let root = (1.0 / corrected(beta_2).sqrt()) as f32;
+            let [first, second] = memory.both(weights.len());
+            for_parts([weights, first, second], 4, |start, [weights, first, second]| {
+                let moments = first.iter_mut().zip(second);
+                vectorised(
+                    #[inline(always)]
+                    || {
+                        for ((w, g), (m, v)) in weights.iter_mut().zip(&gradient[start..]).zip(moments) {
+                            *m += (1.0 - beta_1) * (g - *m);
+                            *v = beta_2 * *v + (1.0 - beta_2) * g * g;
+                            *w = *w * kept - step_size * *m / (v.sqrt() * root + epsilon);
+                        }
+                    },
+                );
+            });
+        })
+    }
+}
+
 impl Optimizer for Adam {
     fn step(&mut self, model: &mut dyn Parameters, gradients: &Gradients) -> Result<()> {
-        let (rate, beta_1, beta_2, epsilon) = (self.learning_rate, self.beta_1, self.beta_2, self.epsilon);
-        check("Adam", "learning_rate", rate, rate > 0.0, "above 0")?;
-        check(
-            "Adam",
-            "beta_1",
-            beta_1,
-            (0.0..1.0).contains(&beta_1),
-            "from 0 to below 1",
-        )?;
-        check(
-            "Adam",
-            "beta_2",
-            beta_2,
-            (0.0..1.0).contains(&beta_2),
-            "from 0 to below 1",
-        )?;
-        check("Adam", "epsilon", epsilon, epsilon > 0.0, "above 0")?;
-        self.state
-            .update("Adam", model, gradients, |weights, gradient, memory| {
-                // The corrections in double precision: in single, 1 - β₂ᵗ loses four digits at the start.
-                let corrected = |beta: f32| 1.0 - f64::from(beta).powi(memory.steps);
-                let step_size = (f64::from(rate) / corrected(beta_1)) as f32;
-                let root = (1.0 / corrected(beta_2).sqrt()) as f32;
-                let [first, second] = memory.both(weights.len());
-                for_parts([weights, first, second], 4, |start, [weights, first, second]| {
-                    let moments = first.iter_mut().zip(second);
-                    vectorised(
-                        #[inline(always)]
-                        || {
-                            for ((w, g), (m, v)) in weights.iter_mut().zip(&gradient[start..]).zip(moments) {
-                                *m += (1.0 - beta_1) * (g - *m);
-                                *v = beta_2 * *v + (1.0 - beta_2) * g * g;
-                                *w -= step_size * *m / (v.sqrt() * root + epsilon);
-                            }
-                        },
-                    );
-                });
-            })
+        let rule = Rule {
+            name: "Adam",
+            learning_rate: self.learning_rate,
+            beta_1: self.beta_1,
+            beta_2: self.beta_2,
+            epsilon: self.epsilon,
+            weight_decay: 0.0,
+        };
+        rule.step(&mut self.state, model, gradients)
     }
 
     fn name(&self) -> &'static str {

@@ -21,7 +21,11 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+pub mod adagrad;
 pub mod adam;
+pub mod adamw;
+pub mod rmsprop;
+pub mod schedule;
 pub mod sgd;
 
 use std::collections::BTreeMap;
@@ -30,7 +34,11 @@ use std::fmt;
 use crate::error::{Error, Result};
 use crate::tensor::{Gradients, Tensor};
 
+pub use adagrad::Adagrad;
 pub use adam::Adam;
+pub use adamw::AdamW;
+pub use rmsprop::RMSprop;
+pub use schedule::Schedule;
 pub use sgd::SGD;
 
 /// Something with weights that an optimiser can change: a model, a tensor, or several
@@ -93,7 +101,12 @@ struct Memory {
 impl Memory {
     /// The first row of values that is remembered, one a weight, zeros at the start.
     fn first(&mut self, count: usize) -> &mut [f32] {
-        self.first.resize(count, 0.0);
+        self.first_from(count, 0.0)
+    }
+
+    /// The first row, starting with the given value.
+    fn first_from(&mut self, count: usize, start: f32) -> &mut [f32] {
+        self.first.resize(count, start);
         &mut self.first
     }
 
@@ -138,6 +151,17 @@ impl OptimizerState {
             .got(gradients.to_string())
             .hint("calculate the loss from this model's forward(), and call backward() on it"))
     }
+}
+
+/// Checks an option that is a share.
+fn check_share(name: &str, option: &str, value: f32) -> Result<()> {
+    check(
+        name,
+        option,
+        value,
+        (0.0..1.0).contains(&value),
+        "from 0 to below 1",
+    )
 }
 
 /// Checks an option on behalf of an optimiser.

@@ -1,0 +1,319 @@
+//! Losses, optimisers, clipping and schedules beside PyTorch's, which `reference/make_training.py` made.
+
+use course_lib::prelude::*;
+use serde_json::Value;
+
+const FORWARD: f64 = 1e-5;
+const GRADIENT: f64 = 1e-4;
+
+fn reference() -> Value {
+    serde_json::from_str(include_str!("reference/training.json")).expect("training.json is JSON")
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let list = value.as_array().expect("a list");
+    list.iter().map(|v| v.as_f64().expect("a number")).collect()
+}
+
+fn tensor(value: &Value) -> Tensor {
+    let shape: Vec<usize> = numbers(&value["shape"])
+        .into_iter()
+        .map(|size| size as usize)
+        .collect();
+    let values = numbers(&value["values"]).into_iter().map(|v| v as f32).collect();
+    Tensor::from_vec(values, shape).expect("a tensor")
+}
+
+/// Each value within the relative bound; where values cancel to almost 0, within a tenth of the bound of the
+/// largest value.
+fn assert_close(what: &str, actual: &[f32], expected: &[f64], bound: f64) {
+    assert_eq!(actual.len(), expected.len(), "{what}: number of values");
+    let largest = expected
+        .iter()
+        .fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    for (place, (actual, expected)) in actual.iter().zip(expected).enumerate() {
+        let difference = (f64::from(*actual) - expected).abs();
+        assert!(
+            difference <= bound * (expected.abs() + 0.1 * largest),
+            "{what}: value {place} is {actual}, PyTorch has {expected}, {difference:e} apart"
+        );
+    }
+}
+
+fn model(case: &Value) -> Result<Sequential> {
+    let layers = layers![Dense::new(6).activation(Tanh), Dense::new(2)];
+    let mut model = Sequential::new(Input(4), layers, Seed(1))?;
+    let names: Vec<String> = model.weights().into_iter().map(|(name, _)| name).collect();
+    let start = case["parameters"].as_array().expect("a list");
+    for (name, values) in names.iter().zip(start) {
+        model.set_weights(name, &tensor(values))?;
+    }
+    Ok(model)
+}
+
+fn optimizer(name: &str) -> Box<dyn Optimizer> {
+    let adagrad = Adagrad {
+        learning_rate: 0.05,
+        ..Adagrad::default()
+    };
+    match name {
+        "RMSprop" => Box::new(RMSprop {
+            learning_rate: 0.01,
+            ..RMSprop::default()
+        }),
+        "RMSprop_momentum" => Box::new(RMSprop {
+            learning_rate: 0.005,
+            rho: 0.99,
+            momentum: 0.9,
+            ..RMSprop::default()
+        }),
+        "AdamW" => Box::new(AdamW {
+            learning_rate: 0.01,
+            ..AdamW::default()
+        }),
+        "AdamW_strong" => Box::new(AdamW {
+            learning_rate: 0.02,
+            beta_1: 0.8,
+            beta_2: 0.99,
+            weight_decay: 0.3,
+            ..AdamW::default()
+        }),
+        "Adagrad" => Box::new(adagrad),
+        "Adagrad_from_zero" => Box::new(Adagrad {
+            initial_accumulator_value: 0.0,
+            ..adagrad
+        }),
+        _ => Box::new(SGD {
+            learning_rate: 0.1,
+            momentum: 0.5,
+            ..SGD::default()
+        }),
+    }
+}
+
+/// Ten steps by hand, with something done to the gradients before each.
+fn ten_steps(name: &str, clip: impl Fn(Gradients) -> Result<Gradients>) -> Result<()> {
+    let case = &reference()["optimizers"];
+    let run = &case["runs"][name];
+    let (x, y) = (tensor(&case["x"]), tensor(&case["y"]));
+    let mut model = model(case)?;
+    let mut optimizer = optimizer(name);
+    let mut course = Vec::new();
+    for _ in 0..10 {
+        let output = model.forward(&x)?;
+        let loss = losses::mse(&output, &y)?;
+        let gradients = clip(loss.backward()?)?;
+        optimizer.step(&mut model, &gradients)?;
+        course.push(loss.item()?);
+    }
+    let what = format!("{name}, losses");
+    assert_close(&what, &course, &numbers(&run["losses"]), GRADIENT);
+    for (place, (weight, tensor)) in model.weights().iter().enumerate() {
+        let expected = numbers(&run["parameters"][place]["values"]);
+        assert_close(
+            &format!("{name}, {weight}"),
+            &tensor.to_vec(),
+            &expected,
+            GRADIENT,
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn ten_steps_of_each_optimizer_end_where_pytorchs_end() -> Result<()> {
+    for name in [
+        "RMSprop",
+        "RMSprop_momentum",
+        "AdamW",
+        "AdamW_strong",
+        "Adagrad",
+        "Adagrad_from_zero",
+    ] {
+        ten_steps(name, Ok)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn gradients_are_clipped_as_pytorch_clips_them() -> Result<()> {
+    ten_steps("SGD_clipped_by_norm", |gradients| gradients.clipped_by_norm(0.7))?;
+    ten_steps("SGD_clipped_by_value", |gradients| {
+        gradients.clipped_by_value(0.2)
+    })
+}
+
+#[test]
+fn clipping_leaves_short_gradients_alone_and_refuses_bounds_that_are_none() -> Result<()> {
+    let w = Tensor::vector(&[0.3, 0.4])?.with_gradient();
+    let gradients = (w.square().sum() * 0.5).backward()?;
+    let same = gradients.clone().clipped_by_norm(1.0)?;
+    assert_eq!(same.get(&w)?, w.detach());
+    assert!(gradients.clone().clipped_by_norm(0.0).is_err());
+    assert!(gradients.clipped_by_value(f32::NAN).is_err());
+    Ok(())
+}
+
+#[test]
+fn schedules_follow_pytorchs() {
+    let schedules = [
+        (
+            "exponential",
+            Schedule::Exponential {
+                start: 0.1,
+                factor: 0.95,
+            },
+        ),
+        (
+            "step",
+            Schedule::Step {
+                start: 0.1,
+                factor: 0.5,
+                every: 7,
+            },
+        ),
+        (
+            "cosine",
+            Schedule::Cosine {
+                start: 0.1,
+                end: 0.001,
+                over: 39,
+            },
+        ),
+        (
+            "piecewise",
+            Schedule::Piecewise {
+                rates: vec![(0, 0.1), (10, 0.01), (25, 0.001)],
+            },
+        ),
+        (
+            "warm_up",
+            Schedule::Step {
+                start: 0.1,
+                factor: 0.5,
+                every: 10,
+            }
+            .warm_up(5),
+        ),
+    ];
+    for (name, schedule) in schedules {
+        let rates: Vec<f32> = (0..40).map(|t| schedule.at(t)).collect();
+        assert_close(name, &rates, &numbers(&reference()["schedules"][name]), FORWARD);
+    }
+}
+
+#[test]
+fn each_optimizer_refuses_options_out_of_range_and_shows_those_it_has() -> Result<()> {
+    let mut w = Tensor::scalar(1.0).with_gradient();
+    let gradients = w.square().backward()?;
+    let mut refused = |optimizer: &mut dyn Optimizer, option: &str| {
+        let error = optimizer
+            .step(&mut w, &gradients)
+            .expect_err("an error")
+            .to_string();
+        assert!(error.contains(option), "{error}");
+    };
+    let rho = 1.0;
+    refused(
+        &mut RMSprop {
+            rho,
+            ..RMSprop::default()
+        },
+        "rho",
+    );
+    let momentum = -0.1;
+    refused(
+        &mut RMSprop {
+            momentum,
+            ..RMSprop::default()
+        },
+        "momentum",
+    );
+    let weight_decay = -1.0;
+    refused(
+        &mut AdamW {
+            weight_decay,
+            ..AdamW::default()
+        },
+        "weight_decay",
+    );
+    let epsilon = 0.0;
+    refused(
+        &mut Adagrad {
+            epsilon,
+            ..Adagrad::default()
+        },
+        "epsilon",
+    );
+    let initial_accumulator_value = f32::NAN;
+    let adagrad = Adagrad {
+        initial_accumulator_value,
+        ..Adagrad::default()
+    };
+    refused(&mut { adagrad }, "initial_accumulator_value");
+    assert_eq!(w.item()?, 1.0, "nothing has changed");
+    assert!(AdamW::default().to_string().contains("weight_decay = 0.004"));
+    assert!(RMSprop::default().to_string().contains("rho = 0.9"));
+    assert!(
+        Schedule::Cosine {
+            start: 0.1,
+            end: 0.0,
+            over: 9
+        }
+        .to_string()
+        .contains("cosine")
+    );
+    Ok(())
+}
+
+#[test]
+fn a_frozen_network_passes_gradients_on_and_gets_none() -> Result<()> {
+    let layers = || layers![Dense::new(3).activation(Tanh), Dense::new(1).activation(Sigmoid)];
+    let model = Sequential::new(Input(2), layers(), Seed(3))?;
+    let x = Tensor::from_rows(&[[0.5, -1.0], [2.0, 0.1]])?.with_gradient();
+    let y = Tensor::ones([2, 1])?;
+    let open = losses::binary_crossentropy(&model.forward(&x)?, &y)?.backward()?;
+    let frozen = losses::binary_crossentropy(&model.forward_frozen(&x)?, &y)?.backward()?;
+    assert_eq!(frozen.count(), 1);
+    assert_eq!(frozen.get(&x)?, open.get(&x)?);
+    // Also where x is a result, and where the frozen part is not the last.
+    let before = Sequential::new(Input(2), layers![Dense::new(2)], Seed(4))?;
+    let after = Sequential::new(Input(1), layers![Dense::new(1)], Seed(5))?;
+    let output =
+        after.forward(&model.forward_frozen(&before.forward(&y.matmul(&Tensor::ones([1, 2])?)?)?)?)?;
+    let gradients = output.sum().backward()?;
+    assert_eq!(gradients.count(), 4);
+    for (_, weight) in before.weights().iter().chain(&after.weights()) {
+        gradients.get(weight)?;
+    }
+    // Everything is as before the call.
+    assert_eq!(model.forward(&x)?.sum().backward()?.count(), 5);
+    assert!(model.forward_frozen(&y).is_err());
+    assert_eq!(model.forward(&x)?.sum().backward()?.count(), 5);
+    Ok(())
+}
+
+#[test]
+fn a_panic_in_a_frozen_network_does_not_leave_other_weights_frozen() -> Result<()> {
+    #[derive(Debug)]
+    struct Panics;
+    impl Layer for Panics {
+        fn name(&self) -> &str {
+            "Panics"
+        }
+        fn build(&mut self, input: &[usize], _: Seed) -> Result<Vec<usize>> {
+            Ok(input.to_vec())
+        }
+        fn forward(&self, _: &Tensor, _: Mode) -> Result<Tensor> {
+            panic!("a layer's mistake")
+        }
+    }
+    let x = Tensor::ones([1, 2])?;
+    let broken = Sequential::new(Input(2), layers![Panics], Seed(1))?;
+    let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| broken.forward_frozen(&x).is_ok()));
+    assert!(caught.is_err());
+    let whole = Sequential::new(Input(2), layers![Dense::new(1)], Seed(1))?;
+    assert!(whole.forward(&x)?.has_gradient());
+    assert!(!whole.forward_frozen(&x)?.has_gradient());
+    Ok(())
+}
