@@ -14,6 +14,10 @@ pub use crate::layers::Activation::{
     ELU, GELU, LeakyReLU, Linear, ReLU, SELU, Sigmoid, Softmax, Softplus, Step, Swish, Tanh,
 };
 pub use crate::layers::{Activation, Dense, Dropout, Flatten, Initializer, Layer, Mode};
+pub use crate::layers::{
+    AveragePooling2D, BatchNormalization, Conv2D, Conv2DTranspose, GlobalAveragePooling2D, MaxPooling2D,
+    Padding, Reshape, UpSampling2D, ZeroPadding2D,
+};
 pub use crate::losses::{self, Loss};
 pub use crate::metrics::{self, ConfusionMatrix, Metric, RocCurve};
 pub use crate::model::{Fit, History, Input, Score, Sequential, Summary};

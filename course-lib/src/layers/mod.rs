@@ -5,11 +5,18 @@
 //! [`Layer`] can stand in a network, also one written in a notebook.
 
 pub mod activation;
+pub mod batch_normalization;
 pub mod config;
+pub mod conv2d;
+pub mod conv2d_transpose;
 pub mod dense;
 pub mod dropout;
 pub mod flatten;
+pub mod images;
 pub mod initializer;
+pub mod pooling;
+pub mod reshape;
+pub mod upsampling;
 
 use std::fmt;
 
@@ -18,11 +25,18 @@ use crate::random::Seed;
 use crate::tensor::Tensor;
 
 pub use activation::Activation;
+pub use batch_normalization::BatchNormalization;
 pub use config::Config;
+pub use conv2d::Conv2D;
+pub use conv2d_transpose::Conv2DTranspose;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use flatten::Flatten;
+pub use images::{Padding, Size2D};
 pub use initializer::Initializer;
+pub use pooling::{AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D};
+pub use reshape::Reshape;
+pub use upsampling::{UpSampling2D, ZeroPadding2D};
 
 /// Whether a network is learning or used. Dropout and batch normalisation behave differently in the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

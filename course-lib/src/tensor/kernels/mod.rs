@@ -5,5 +5,6 @@
 
 pub(crate) mod functions;
 pub(crate) mod parallel;
+pub(crate) mod patches;
 pub(crate) mod product;
 pub(crate) mod simd;

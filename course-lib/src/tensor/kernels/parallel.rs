@@ -42,6 +42,19 @@ pub(crate) fn for_parts<const N: usize>(
     halve(rows, 0, count.div_ceil(cores), &work);
 }
 
+/// Calls `work` for each item and keeps the results in order; on several cores where that pays.
+pub(crate) fn for_items<I: Send, R: Send>(
+    items: Vec<I>,
+    share: bool,
+    work: impl Fn(I) -> R + Sync + Send,
+) -> Vec<R> {
+    if share {
+        items.into_par_iter().map(work).collect()
+    } else {
+        items.into_iter().map(work).collect()
+    }
+}
+
 fn halve<const N: usize>(
     rows: [&mut [f32]; N],
     first: usize,

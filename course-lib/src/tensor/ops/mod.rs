@@ -9,13 +9,17 @@
 
 mod arithmetic;
 mod concatenate;
+pub(crate) mod convolution;
 pub(crate) mod custom;
 pub(crate) mod dense;
 mod elementwise;
 mod matmul;
+pub(crate) mod normalise;
+pub(crate) mod pool;
 mod reduce;
 mod shape;
 pub(crate) mod softmax;
+pub(crate) mod window;
 
 use dfdx::prelude::{HasShape, PutTape, ReshapeTo, Shape, SplitTape, TryMul};
 

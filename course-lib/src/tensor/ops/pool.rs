@@ -1,0 +1,260 @@
+//! Operations on each channel of each image by itself: pooling, making larger, surrounding with zeros.
+
+use super::window::Window;
+use crate::tensor::Tensor;
+use crate::tensor::kernels::parallel::for_items;
+use crate::tensor::kernels::simd::vectorised;
+
+/// Fewer values than this are done sooner than a second core is woken.
+const WORTH_SHARING: usize = 1 << 15;
+
+/// A function of one channel, `[height, width]` row by row.
+pub(crate) trait OfChannel: Sync + 'static {
+    /// Calculates the result, which holds zeros before.
+    fn forward(&self, x: &[f32], y: &mut [f32]);
+    /// Calculates the gradient of x, which holds zeros before, from that of y.
+    fn backward(&self, x: &[f32], gradient: &[f32], of_x: &mut [f32]);
+}
+
+impl Tensor {
+    /// The function of each channel: `[batch, channels, height, width]` to `[batch, channels, ..]` with the given
+    /// inner shape.
+    pub(crate) fn each_channel(&self, inner: &[usize], function: impl OfChannel) -> Tensor {
+        let shape: Vec<usize> = self.shape()[..2].iter().chain(inner).copied().collect();
+        let count: usize = shape[..2].iter().product();
+        let (pixels, outputs) = (self.count() / count, inner.iter().product::<usize>());
+        let share = count * pixels.max(outputs) >= WORTH_SHARING;
+        let part = if share { count.div_ceil(8) } else { count };
+        let x = self.values();
+        let mut values = vec![0.0; count * outputs];
+        let parts = values.chunks_mut(part * outputs).zip(x.chunks(part * pixels));
+        for_items(parts.collect(), share, |(y, x)| {
+            let channels = y.chunks_exact_mut(outputs).zip(x.chunks_exact(pixels));
+            channels.for_each(|(y, x)| function.forward(x, y));
+        });
+        Tensor::custom(&[self], values, &shape, move |gradient, slots| {
+            let mut of_x = vec![0.0; x.len()];
+            let parts = of_x
+                .chunks_mut(part * pixels)
+                .zip(x.chunks(part * pixels))
+                .zip(gradient.chunks(part * outputs));
+            for_items(parts.collect(), share, |((of_x, x), gradient)| {
+                let channels = of_x
+                    .chunks_exact_mut(pixels)
+                    .zip(x.chunks_exact(pixels))
+                    .zip(gradient.chunks_exact(outputs));
+                channels.for_each(|((of_x, x), gradient)| function.backward(x, gradient, of_x));
+            });
+            slots[0].give(of_x);
+        })
+    }
+}
+
+/// The pixels under a window: rows and columns of the image.
+fn covered(window: &Window) -> impl Iterator<Item = [std::ops::Range<usize>; 2]> {
+    let window = *window;
+    let along = move |axis: usize, place: usize| {
+        let first = place * window.stride[axis];
+        let last = first + window.kernel[axis];
+        let before = window.before[axis];
+        first.saturating_sub(before)..last.saturating_sub(before).min(window.image[axis])
+    };
+    (0..window.output[0])
+        .flat_map(move |row| (0..window.output[1]).map(move |column| [along(0, row), along(1, column)]))
+}
+
+/// The places of the pixels in a range of rows and columns.
+fn places([rows, columns]: [std::ops::Range<usize>; 2], width: usize) -> impl Iterator<Item = usize> {
+    rows.flat_map(move |row| columns.clone().map(move |column| row * width + column))
+}
+
+/// The largest value under a window.
+pub(crate) struct Largest(pub(crate) Window);
+
+impl Largest {
+    /// Whether the window is the usual one: 2 x 2 pixels, side by side, none beyond the edge.
+    fn is_usual(&self) -> bool {
+        let window = &self.0;
+        window.kernel == [2, 2] && window.stride == [2, 2] && window.is_bare()
+    }
+
+    /// Where the largest value is, the first of equal ones.
+    fn place(&self, x: &[f32], covered: [std::ops::Range<usize>; 2]) -> Option<usize> {
+        places(covered, self.0.image[1])
+            .reduce(|best, place| if is_larger(x[place], x[best]) { place } else { best })
+    }
+
+    /// Both rows of each row of results, as pairs of columns.
+    fn pairs<'a>(&self, x: &'a [f32]) -> impl Iterator<Item = [&'a [[f32; 2]]; 2]> {
+        let [_, width] = self.0.image;
+        x.chunks_exact(2 * width).map(move |rows| {
+            let (upper, lower) = rows.split_at(width);
+            [upper.as_chunks().0, lower.as_chunks().0]
+        })
+    }
+}
+
+/// What is not a number counts as larger than all numbers, so that it is seen.
+#[inline(always)]
+fn is_larger(value: f32, than: f32) -> bool {
+    value > than || value.is_nan()
+}
+
+#[inline(always)]
+fn larger(a: f32, b: f32) -> f32 {
+    if is_larger(b, a) { b } else { a }
+}
+
+impl OfChannel for Largest {
+    fn forward(&self, x: &[f32], y: &mut [f32]) {
+        if !self.is_usual() {
+            for (y, covered) in y.iter_mut().zip(covered(&self.0)) {
+                *y = self.place(x, covered).map_or(0.0, |place| x[place]);
+            }
+            return;
+        }
+        for (y, [upper, lower]) in y.chunks_exact_mut(self.0.output[1]).zip(self.pairs(x)) {
+            vectorised(
+                #[inline(always)]
+                || {
+                    for (y, ([a, b], [c, d])) in y.iter_mut().zip(upper.iter().zip(lower)) {
+                        *y = larger(larger(*a, *b), larger(*c, *d));
+                    }
+                },
+            );
+        }
+    }
+
+    fn backward(&self, x: &[f32], gradient: &[f32], of_x: &mut [f32]) {
+        let width = self.0.image[1];
+        if !self.is_usual() {
+            for (gradient, covered) in gradient.iter().zip(covered(&self.0)) {
+                if let Some(place) = self.place(x, covered) {
+                    of_x[place] += gradient;
+                }
+            }
+            return;
+        }
+        for ((gradient, [upper, lower]), of_x) in gradient
+            .chunks_exact(self.0.output[1])
+            .zip(self.pairs(x))
+            .zip(of_x.chunks_exact_mut(2 * width))
+        {
+            let (of_upper, of_lower) = of_x.split_at_mut(width);
+            let of_pairs = of_upper
+                .as_chunks_mut::<2>()
+                .0
+                .iter_mut()
+                .zip(of_lower.as_chunks_mut::<2>().0);
+            vectorised(
+                #[inline(always)]
+                || {
+                    let pairs = upper.iter().zip(lower).zip(of_pairs);
+                    for (g, (([a, b], [c, d]), (of_upper, of_lower))) in gradient.iter().zip(pairs) {
+                        let (right, right_below) = (is_larger(*b, *a), is_larger(*d, *c));
+                        let below = is_larger(larger(*c, *d), larger(*a, *b));
+                        let (above_g, below_g) = if below { (0.0, *g) } else { (*g, 0.0) };
+                        *of_upper = if right { [0.0, above_g] } else { [above_g, 0.0] };
+                        *of_lower = if right_below {
+                            [0.0, below_g]
+                        } else {
+                            [below_g, 0.0]
+                        };
+                    }
+                },
+            );
+        }
+    }
+}
+
+/// The mean of the values under a window, without those beyond the edge.
+pub(crate) struct Average(pub(crate) Window);
+
+impl OfChannel for Average {
+    fn forward(&self, x: &[f32], y: &mut [f32]) {
+        for (y, covered) in y.iter_mut().zip(covered(&self.0)) {
+            let count = covered[0].len() * covered[1].len();
+            let sum: f32 = places(covered, self.0.image[1]).map(|place| x[place]).sum();
+            *y = sum / count.max(1) as f32;
+        }
+    }
+
+    fn backward(&self, _: &[f32], gradient: &[f32], of_x: &mut [f32]) {
+        for (gradient, covered) in gradient.iter().zip(covered(&self.0)) {
+            let count = covered[0].len() * covered[1].len();
+            let share = gradient / count.max(1) as f32;
+            places(covered, self.0.image[1]).for_each(|place| of_x[place] += share);
+        }
+    }
+}
+
+/// The mean of all values of a channel.
+pub(crate) struct Mean;
+
+impl OfChannel for Mean {
+    fn forward(&self, x: &[f32], y: &mut [f32]) {
+        let sum: f64 = x.iter().map(|value| f64::from(*value)).sum();
+        y.fill((sum / x.len() as f64) as f32);
+    }
+
+    fn backward(&self, x: &[f32], gradient: &[f32], of_x: &mut [f32]) {
+        of_x.fill(gradient.iter().sum::<f32>() / x.len() as f32);
+    }
+}
+
+/// Each pixel `times` (rows, columns) over, for images of the given width.
+pub(crate) struct Repeated {
+    pub(crate) times: [usize; 2],
+    pub(crate) width: usize,
+}
+
+impl OfChannel for Repeated {
+    fn forward(&self, x: &[f32], y: &mut [f32]) {
+        let [rows, columns] = self.times;
+        let wide = self.width * columns;
+        for (row, copies) in x.chunks_exact(self.width).zip(y.chunks_exact_mut(rows * wide)) {
+            for copy in copies.chunks_exact_mut(wide) {
+                let places = copy.chunks_exact_mut(columns).zip(row);
+                places.for_each(|(places, value)| places.fill(*value));
+            }
+        }
+    }
+
+    fn backward(&self, _: &[f32], gradient: &[f32], of_x: &mut [f32]) {
+        let [rows, columns] = self.times;
+        let wide = self.width * columns;
+        let of_rows = of_x.chunks_exact_mut(self.width);
+        for (row, copies) in of_rows.zip(gradient.chunks_exact(rows * wide)) {
+            for copy in copies.chunks_exact(wide) {
+                let places = row.iter_mut().zip(copy.chunks_exact(columns));
+                places.for_each(|(own, places)| *own += places.iter().sum::<f32>());
+            }
+        }
+    }
+}
+
+/// The image in the middle of zeros.
+pub(crate) struct Surrounded {
+    /// Rows above, columns left.
+    pub(crate) before: [usize; 2],
+    /// The image's width.
+    pub(crate) width: usize,
+    /// The width with the zeros.
+    pub(crate) wide: usize,
+}
+
+impl OfChannel for Surrounded {
+    fn forward(&self, x: &[f32], y: &mut [f32]) {
+        let rows = y.chunks_exact_mut(self.wide).skip(self.before[0]);
+        for (row, wide) in x.chunks_exact(self.width).zip(rows) {
+            wide[self.before[1]..][..self.width].copy_from_slice(row);
+        }
+    }
+
+    fn backward(&self, _: &[f32], gradient: &[f32], of_x: &mut [f32]) {
+        let rows = gradient.chunks_exact(self.wide).skip(self.before[0]);
+        for (row, wide) in of_x.chunks_exact_mut(self.width).zip(rows) {
+            row.copy_from_slice(&wide[self.before[1]..][..self.width]);
+        }
+    }
+}
