@@ -14,6 +14,7 @@
 //! | [`gan`] | networks that draw: generator and discriminator |
 //! | [`metrics`] | how good a network is |
 //! | [`plot`] | pictures |
+//! | [`lectures`] | what the lectures do by hand: a neuron, small networks, auto-differentiation, paths |
 //! | [`check`](mod@check) | whether an exercise is solved |
 //! | [`notebook`] | how all of these look in a notebook |
 //! | [`error`] | what went wrong, and what to do |
@@ -25,6 +26,7 @@ pub mod data;
 pub mod error;
 pub mod gan;
 pub mod layers;
+pub mod lectures;
 pub mod losses;
 pub mod metrics;
 pub mod model;
