@@ -8,13 +8,22 @@
 //! | [`neuron`] | the weighted sum, the bias, the activation | 01 |
 //! | [`truth_table`] | OR, AND, NOT, XOR, and who gets them right | 01, 03 |
 //! | [`learning`] | the perceptron and the delta rule, step by step | 01 |
+//! | [`basic_network`] | two inputs, h1 and h2, o1: every product, and the chain rule back | 03 |
+//! | [`two_layer_network`] | the same as matrices, for any number of inputs and hidden neurons | 03 |
+//! | [`one_weight`] | the six steps of learning, on output = W × input | 04 |
 
+pub mod basic_network;
 mod function;
 pub mod learning;
 pub mod neuron;
+pub mod one_weight;
 mod tables;
 pub mod truth_table;
+pub mod two_layer_network;
 
+pub use basic_network::{BasicBackward, BasicForward, BasicNetwork};
 pub use learning::{Learn, LearningHistory, LearningStep};
 pub use neuron::{Explanation, Neuron};
+pub use one_weight::{DeltaRule, LossTable, Nudge, OneWeight, SignTable};
 pub use truth_table::{Answers, TruthTable};
+pub use two_layer_network::{TwoLayerBackward, TwoLayerForward, TwoLayerNetwork};
