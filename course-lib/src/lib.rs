@@ -16,6 +16,7 @@
 //! | [`plot`] | pictures |
 //! | [`lectures`] | what the lectures do by hand: a neuron, small networks, auto-differentiation, paths |
 //! | [`check`](mod@check) | whether an exercise is solved |
+//! | [`quiz`] | questions with folded answers |
 //! | [`notebook`] | how all of these look in a notebook |
 //! | [`error`] | what went wrong, and what to do |
 
@@ -34,5 +35,6 @@ pub mod notebook;
 pub mod optimizers;
 pub mod plot;
 pub mod prelude;
+pub mod quiz;
 pub mod random;
 pub mod tensor;

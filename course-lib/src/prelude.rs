@@ -17,6 +17,9 @@ pub use crate::layers::{Activation, Dense, Dropout, Flatten, Initializer, Layer,
 pub use crate::layers::{
     AveragePooling2D, BatchNormalization, Conv2D, Conv2DTranspose, GlobalAveragePooling2D, MaxPooling2D,
     Padding, Reshape, UpSampling2D, ZeroPadding2D,
+pub use crate::lectures::{
+    BasicNetwork, DeepStack, Learn, Neuron, OneWeight, Race, Surface, Tape, TruthTable, TwoLayerNetwork, Var,
+    descend, surfaces,
 };
 pub use crate::losses::{self, Loss};
 pub use crate::metrics::{self, ConfusionMatrix, Metric, RocCurve};
@@ -24,5 +27,6 @@ pub use crate::model::{Fit, History, Input, Score, Sequential, Summary};
 pub use crate::notebook::Show;
 pub use crate::optimizers::{Adagrad, Adam, AdamW, Optimizer, Parameters, RMSprop, SGD, Schedule};
 pub use crate::plot::{self, Figure, Plot};
+pub use crate::quiz::Quiz;
 pub use crate::random::{RandomStream, Seed};
 pub use crate::tensor::{Gradients, Tensor, without_gradients};
