@@ -19,7 +19,7 @@ pub use crate::layers::{
     Padding, Reshape, UpSampling2D, ZeroPadding2D,
 pub use crate::lectures::{
     BasicNetwork, DeepStack, Learn, Neuron, OneWeight, Race, Surface, Tape, TruthTable, TwoLayerNetwork, Var,
-    descend, surfaces,
+    collapse, descend, surfaces,
 };
 pub use crate::losses::{self, Loss};
 pub use crate::metrics::{self, ConfusionMatrix, Metric, RocCurve};

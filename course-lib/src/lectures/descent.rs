@@ -20,8 +20,8 @@
 //! ```
 
 use super::surfaces::Surface;
-use super::tables::{count, number, numbers, shows_as_table};
-use crate::data::table::{Table, cut};
+use super::tables::{count, number, numbers, shortened, shows_as_table};
+use crate::data::table::Table;
 use crate::error::{Error, Result};
 use crate::notebook::interrupted;
 use crate::optimizers::Optimizer;
@@ -123,31 +123,21 @@ impl Path {
     }
 
     fn table(&self) -> Table {
-        let mut shown: Vec<usize> = cut(self.points.len(), MOST_ROWS).into_iter().flatten().collect();
-        shown.dedup();
-        let rows = || {
-            shown
-                .iter()
-                .filter_map(|at| Some((*at, self.points.get(*at)?, self.heights.get(*at)?)))
-        };
         let end = if self.diverged {
-            "then it ran away"
+            "then it ran away from"
         } else {
-            "z at the end"
+            "at the end"
         };
+        let columns = vec![
+            numbers("step", (0..self.points.len()).map(|step| step as f64)),
+            numbers("x", self.points.iter().map(|point| point[0])),
+            numbers("y", self.points.iter().map(|point| point[1])),
+            numbers("z", self.heights.iter().copied()),
+        ];
+        let (steps, z) = (count(self.steps(), "step"), number(self.last_height()));
         Table {
-            columns: vec![
-                numbers("step", rows().map(|(at, _, _)| at as f64)),
-                numbers("x", rows().map(|(_, point, _)| point[0])),
-                numbers("y", rows().map(|(_, point, _)| point[1])),
-                numbers("z", rows().map(|(_, _, z)| *z)),
-            ],
-            caption: format!(
-                "{}: {}, {end} {}",
-                self.name,
-                count(self.steps(), "step"),
-                number(self.last_height())
-            ),
+            columns: shortened(columns, MOST_ROWS),
+            caption: format!("{}: {steps}, {end} z = {z}", self.name),
         }
     }
 }

@@ -27,9 +27,9 @@
 
 use super::function::derivative;
 use super::neuron::Neuron;
-use super::tables::{alike, count, shows_as_table, written};
+use super::tables::{count, numbers, shortened, shows_as_table};
 use super::truth_table::TruthTable;
-use crate::data::table::{Table, cut};
+use crate::data::table::Table;
 use crate::error::{Error, Result};
 use crate::layers::Activation;
 use crate::notebook::interrupted;
@@ -202,38 +202,29 @@ impl LearningHistory {
 
     fn table(&self) -> Table {
         let rows = || self.steps.iter();
-        let shown = cut(self.steps.len(), MOST_ROWS);
-        // Whole columns are written alike, then cut.
-        let column = |heading: &str, cells: Vec<String>| {
-            let cell = |row: &Option<usize>| row.and_then(|row| cells.get(row)).map_or("…", String::as_str);
-            written(heading, shown.iter().map(|row| cell(row).to_owned()))
+        let inputs = self.steps.first().map_or(0, |step| step.x.len());
+        let each = |name: &'static str, values: fn(&LearningStep) -> &[f32]| {
+            (0..inputs).map(move |i| {
+                let cells = rows().filter_map(move |step| values(step).get(i).copied());
+                numbers(&format!("{name}{}", i + 1), cells)
+            })
         };
-        let first = self.steps.first();
-        let inputs = first.map_or(0, |step| step.x.len());
-        let mut columns = vec![column(
-            "epoch",
-            rows().map(|step| step.epoch.to_string()).collect(),
-        )];
-        let each = |name: &str, values: &dyn Fn(&LearningStep) -> &[f32]| -> Vec<_> {
-            (0..inputs)
-                .map(|i| {
-                    let cells = rows().filter_map(|step| values(step).get(i).copied());
-                    column(&format!("{name}{}", i + 1), alike(cells))
-                })
-                .collect()
-        };
-        columns.extend(each("x", &|step| &step.x));
-        columns.push(column("target t", alike(rows().map(|step| step.target))));
-        columns.push(column("output y", alike(rows().map(|step| step.output))));
-        columns.push(column("δ", alike(rows().map(|step| step.delta))));
-        columns.extend(each("w", &|step| &step.weights));
-        columns.push(column("b", alike(rows().map(|step| step.bias))));
+        let mut columns = vec![numbers("epoch", rows().map(|step| step.epoch as f64))];
+        columns.extend(each("x", |step| &step.x));
+        columns.push(numbers("target t", rows().map(|step| step.target)));
+        columns.push(numbers("output y", rows().map(|step| step.output)));
+        columns.push(numbers("δ", rows().map(|step| step.delta)));
+        columns.extend(each("w", |step| &step.weights));
+        columns.push(numbers("b", rows().map(|step| step.bias)));
         let epochs = count(self.epochs(), "epoch");
         let caption = match (self.learned_in(), self.wrong.last()) {
             (Some(epoch), _) => format!("{}: {epochs}, all right after epoch {epoch}", self.name),
             (None, wrong) => format!("{}: {epochs}, still {} wrong", self.name, wrong.unwrap_or(&0)),
         };
-        Table { columns, caption }
+        Table {
+            columns: shortened(columns, MOST_ROWS),
+            caption,
+        }
     }
 }
 

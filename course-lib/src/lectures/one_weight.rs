@@ -20,8 +20,8 @@
 //! # Ok::<(), course_lib::error::Error>(())
 //! ```
 
-use super::tables::{count, number, numbers, shows_as_table, words, written};
-use crate::data::table::{Table, cut};
+use super::tables::{count, number, numbers, rounded, shortened, shows_as_table, words, written};
+use crate::data::table::Table;
 use crate::error::{Error, Result};
 
 /// More steps than this are cut in the middle.
@@ -202,7 +202,7 @@ impl Nudge {
 
     fn table(&self) -> Table {
         // The losses differ in their last digits only, so these columns keep more than others do.
-        let exact = |values: [f64; 3]| values.map(|value| trimmed(format!("{value:.6}")));
+        let exact = |values: [f64; 3]| values.map(|value| rounded(value, 6));
         let change = self.losses.map(|loss| loss - self.losses[1]);
         Table {
             columns: vec![
@@ -283,41 +283,20 @@ impl DeltaRule {
     }
 
     fn table(&self) -> Table {
-        let shown = cut(self.rows.len(), MOST_ROWS);
-        let column = |heading: &str, cell: &dyn Fn(usize, (f64, f64, f64)) -> String| {
-            let cell = |at: &Option<usize>| {
-                at.and_then(|at| self.rows.get(at).map(|row| cell(at, *row)))
-                    .unwrap_or_else(|| "…".to_owned())
-            };
-            written(heading, shown.iter().map(cell))
-        };
-        let rate = self.learning_rate;
+        let rows = || self.rows.iter();
+        let new = rows().map(|(w, _, derivative)| number(w - derivative * self.learning_rate));
+        let columns = vec![
+            numbers("step", (0..self.rows.len()).map(|step| step as f64)),
+            written("W", rows().map(|row| number(row.0))),
+            written("loss", rows().map(|row| number(row.1))),
+            written("derivative", rows().map(|row| number(row.2))),
+            written("new W = W - derivative x learning rate", new),
+        ];
+        let (rate, last) = (number(self.learning_rate), number(self.last()));
         Table {
-            columns: vec![
-                column("step", &|step, _| step.to_string()),
-                column("W", &|_, (w, _, _)| number(w)),
-                column("loss", &|_, (_, loss, _)| number(loss)),
-                column("derivative", &|_, (_, _, derivative)| number(derivative)),
-                column("new W = W - derivative x learning rate", &|_, (w, _, d)| {
-                    number(w - d * rate)
-                }),
-            ],
-            caption: format!(
-                "learning rate {}: W goes to {}",
-                number(rate),
-                number(self.last())
-            ),
+            columns: shortened(columns, MOST_ROWS),
+            caption: format!("learning rate {rate}: W goes to {last}"),
         }
-    }
-}
-
-/// A number without the zeros at its end.
-fn trimmed(text: String) -> String {
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" {
-        "0".to_owned()
-    } else {
-        text.to_owned()
     }
 }
 

@@ -80,16 +80,9 @@ impl Surface {
         };
         let (x, y, slope) = (f64::from(x), f64::from(y), self.slope);
         let z = (self.height)(x, y) as f32;
-        Ok(Tensor::custom(
-            &[point],
-            vec![z],
-            &[],
-            move |of_loss, of_operands| {
-                for (own, slope) in of_operands[0].iter_mut().zip(slope(x, y)) {
-                    *own += of_loss[0] * slope as f32;
-                }
-            },
-        ))
+        Ok(Tensor::custom(&[point], vec![z], &[], move |of_loss, slots| {
+            slots[0].give(slope(x, y).map(|slope| of_loss[0] * slope as f32).to_vec());
+        }))
     }
 
     fn table(&self) -> Table {

@@ -1,6 +1,6 @@
 //! How the by-hand types show: as a table in HTML and in text, with numbers written alike.
 
-use crate::data::table::{Column, format_numbers};
+use crate::data::table::{Column, cut, format_numbers};
 
 /// Gives types with a method `table()` their look: `Display`, `Show`, and the last line of a cell.
 macro_rules! shows_as_table {
@@ -52,6 +52,32 @@ pub(super) fn written(heading: &str, cells: impl IntoIterator<Item = String>) ->
     }
 }
 
+/// The same columns with at most `most` rows: the middle is cut out, after all cells were written alike.
+pub(super) fn shortened(mut columns: Vec<Column>, most: usize) -> Vec<Column> {
+    for column in &mut columns {
+        let cells = std::mem::take(&mut column.cells);
+        let shown = cut(cells.len(), most).into_iter();
+        column.cells = shown
+            .map(|row| row.map_or_else(|| "…".to_owned(), |row| cells[row].clone()))
+            .collect();
+    }
+    columns
+}
+
+/// A number with at most so many decimals, and without zeros at its end.
+pub(super) fn rounded(value: impl Into<f64>, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.into());
+    let text = match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => &text,
+    };
+    if text == "-0" {
+        "0".to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
 /// One number within a formula: about five significant digits.
 pub(super) fn number(value: impl Into<f64>) -> String {
     alike([value]).concat()
@@ -80,6 +106,20 @@ mod tests {
         assert_eq!(number(30.006_000_3), "30.006");
         assert_eq!(factor(-1.5_f32), "(-1.5)");
         assert_eq!(number(0.0 * -1.0), "0");
+    }
+
+    #[test]
+    fn rounded_numbers_have_no_zeros_at_their_end() {
+        assert_eq!(rounded(30.006_000_3, 6), "30.006");
+        assert_eq!(rounded(-1e-9, 4), "0");
+        assert_eq!(rounded(100.0, 0), "100");
+        assert_eq!(rounded(f64::INFINITY, 2), "inf");
+    }
+
+    #[test]
+    fn a_long_table_loses_its_middle() {
+        let columns = shortened(vec![numbers("step", (0..100).map(f64::from))], 5);
+        assert_eq!(columns[0].cells, ["0", "1", "…", "98", "99"]);
     }
 
     #[test]

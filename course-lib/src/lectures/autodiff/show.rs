@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{Addition, Call, Tape, Unstacking, Var};
-use crate::data::table::{Table, cut};
-use crate::lectures::tables::{count, factor, number, shows_as_table, words, written};
+use crate::data::table::Table;
+use crate::lectures::tables::{count, factor, number, shortened, shows_as_table, words, written};
 use crate::notebook::{Rich, Show};
 
 /// More rows than this are cut in the middle.
@@ -46,32 +46,25 @@ impl Tape {
         let names = self.names();
         let calls = self.calls.borrow();
         let values: Vec<String> = calls.iter().map(|call| factor(call.value)).collect();
-        let top_first: Vec<usize> = (0..calls.len())
-            .rev()
-            .filter(|index| !calls[*index].is_number())
-            .collect();
-        let inputs = top_first
-            .iter()
-            .filter(|index| calls[**index].text.is_empty())
-            .count();
-        let column = |cell: &dyn Fn(usize) -> String| cut_column(&top_first, |index| cell(*index));
+        let is_shown = |index: &usize| !calls[*index].is_number();
+        let rows = || (0..calls.len()).rev().filter(is_shown);
         let called = |index: usize| match calls[index].text {
             "" => "input".to_owned(),
             text => self.fill(text, index, &names),
         };
+        let in_numbers = |index: usize| self.fill(calls[index].text, index, &values);
+        let columns = vec![
+            words("name", rows().map(|index| names[index].as_str())),
+            words("call", rows().map(called)),
+            words("in numbers", rows().map(in_numbers)),
+            written("value", rows().map(|index| number(calls[index].value))),
+        ];
+        let inputs = rows().filter(|index| calls[*index].text.is_empty()).count();
         Table {
-            columns: vec![
-                words("name", column(&|index| names[index].clone())),
-                words("call", column(&called)),
-                words(
-                    "in numbers",
-                    column(&|index| self.fill(calls[index].text, index, &values)),
-                ),
-                written("value", column(&|index| number(calls[index].value))),
-            ],
+            columns: shortened(columns, MOST_ROWS),
             caption: format!(
                 "{} on {}; the last call is the top of the stack",
-                count(top_first.len() - inputs, "call"),
+                count(rows().count() - inputs, "call"),
                 count(inputs, "input")
             ),
         }
@@ -84,55 +77,36 @@ impl Unstacking {
         let names = tape.names();
         let calls = tape.calls.borrow();
         // A plain number has a gradient too, but nobody asks for it.
-        let additions: Vec<&Addition> = self
-            .additions
-            .iter()
-            .filter(|step| !calls[step.to.index].is_number())
-            .collect();
-        let column = |cell: &dyn Fn(&Addition) -> String| cut_column(&additions, |step| cell(step));
+        let is_shown = |step: &&Addition| !calls[step.to.index].is_number();
+        let rows = || self.additions.iter().filter(is_shown);
+        let called = |step: &Addition| {
+            let call = tape.fill(calls[step.from].text, step.from, &names);
+            format!("{} = {call}", names[step.from])
+        };
+        let rule = |step: &Addition| {
+            let rule = tape.fill(step.to.rule, step.from, &names);
+            format!("∂{}/∂{} = {rule}", names[step.from], names[step.to.index])
+        };
+        let added = |step: &Addition| {
+            let (gradient, derivative) = (step.gradient, step.to.derivative);
+            let product = number(gradient * derivative);
+            format!("{} · {} = {product}", factor(gradient), factor(derivative))
+        };
+        let columns = vec![
+            words("take off", rows().map(called)),
+            written("its gradient", rows().map(|step| number(step.gradient))),
+            words("times", rows().map(rule)),
+            words("adds", rows().map(added)),
+            words("to", rows().map(|step| format!("∂L/∂{}", names[step.to.index]))),
+            written("now", rows().map(|step| number(step.total))),
+        ];
         let loss = &names[self.loss.index];
+        let value = number(self.loss.value());
         Table {
-            columns: vec![
-                words(
-                    "take off",
-                    column(&|step| {
-                        let call = tape.fill(calls[step.from].text, step.from, &names);
-                        format!("{} = {call}", names[step.from])
-                    }),
-                ),
-                written("its gradient", column(&|step| number(step.gradient))),
-                words(
-                    "times",
-                    column(&|step| {
-                        let rule = tape.fill(step.to.rule, step.from, &names);
-                        format!("∂{}/∂{} = {rule}", names[step.from], names[step.to.index])
-                    }),
-                ),
-                words(
-                    "adds",
-                    column(&|step| {
-                        let derivative = step.to.derivative;
-                        let added = number(step.gradient * derivative);
-                        format!("{} · {} = {added}", factor(step.gradient), factor(derivative))
-                    }),
-                ),
-                words("to", column(&|step| format!("∂L/∂{}", names[step.to.index]))),
-                written("now", column(&|step| number(step.total))),
-            ],
-            caption: format!(
-                "L = {loss} = {}; ∂L/∂{loss} = 1 to begin with",
-                number(self.loss.value())
-            ),
+            columns: shortened(columns, MOST_ROWS),
+            caption: format!("L is {loss} = {value}; the way back begins with ∂L/∂{loss} = 1"),
         }
     }
-}
-
-/// A cell for each row, the middle of many cut out.
-fn cut_column<Row>(rows: &[Row], cell: impl Fn(&Row) -> String) -> Vec<String> {
-    let shown = cut(rows.len(), MOST_ROWS).into_iter();
-    let rows = shown.map(|row| row.and_then(|row| rows.get(row)));
-    rows.map(|row| row.map_or_else(|| "…".to_owned(), &cell))
-        .collect()
 }
 
 shows_as_table!(Tape, Unstacking);
