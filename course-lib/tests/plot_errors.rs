@@ -39,7 +39,7 @@ fn nothing_to_draw_is_an_error() {
         plot::scatter(&[0.0; 0], &[0.0; 0], &[""; 0]).draw(),
         &["scatter", "at least one value"],
     );
-    refused(plot::beside(&[]), &["beside", "one to four figures"]);
+    refused(plot::beside(&[] as &[Figure]), &["beside", "one to four figures"]);
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! One axis: which values it spans, where its marks stand, and how their numbers are written.
 
-/// A straight scale from `low` to `high` with marks at round numbers.
+/// A scale from `low` to `high` with marks at round numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Axis {
     pub low: f64,
     pub high: f64,
     /// Value and label of every mark.
     pub ticks: Vec<(f64, String)>,
+    /// In powers of ten: equal factors are equally long.
+    pub logarithmic: bool,
 }
 
 /// What an axis is asked for.
@@ -18,6 +20,8 @@ pub(crate) struct AxisOptions {
     pub from_zero: bool,
     /// Marks at whole numbers only, as for epochs.
     pub whole: bool,
+    /// In powers of ten.
+    pub logarithmic: bool,
     /// How many marks there is room for.
     pub marks: usize,
     /// Free space beyond the data at each end, as a share of its span.
@@ -27,6 +31,9 @@ pub(crate) struct AxisOptions {
 impl Axis {
     /// An axis over data that spans `smallest` to `largest`, both finite.
     pub fn new(smallest: f64, largest: f64, options: AxisOptions) -> Self {
+        if options.logarithmic {
+            return super::powers::axis(smallest, largest, options);
+        }
         let (low, high) = match options.range {
             Some(range) => range,
             None => ends(smallest, largest, options),
@@ -44,11 +51,15 @@ impl Axis {
             low,
             high,
             ticks: values.into_iter().zip(labels).collect(),
+            logarithmic: false,
         }
     }
 
-    /// Where a value lies: 0 at the low end, 1 at the high end.
+    /// Where a value lies: 0 at the low end, 1 at the high end. NaN for what has no place on the axis.
     pub fn share(&self, value: f64) -> f64 {
+        if self.logarithmic {
+            return (value / self.low).ln() / (self.high / self.low).ln();
+        }
         (value - self.low) / (self.high - self.low)
     }
 }
@@ -173,7 +184,7 @@ pub(crate) fn brief(value: f64) -> String {
     }
 }
 
-fn superscript(number: i32) -> String {
+pub(super) fn superscript(number: i32) -> String {
     let raised = |letter| match letter {
         '-' => '⁻',
         '1' => '¹',

@@ -9,6 +9,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle, FontTransform, RGBColor, ShapeStyle, TextStyle};
 
 use super::theme::{self, CARD, CORNER, Color, FONT};
+use super::tidy::tidy;
 use crate::error::{Error, Result};
 
 const FINE: f64 = 10.0;
@@ -80,6 +81,23 @@ impl Area {
         self.bottom - self.top
     }
 
+    /// Its corners, the first one again at the end.
+    pub fn outline(&self) -> [Point; 5] {
+        let Self {
+            left,
+            top,
+            right,
+            bottom,
+        } = *self;
+        [
+            (left, top),
+            (right, top),
+            (right, bottom),
+            (left, bottom),
+            (left, top),
+        ]
+    }
+
     /// The same area with so much less on each side.
     pub fn shrunk(&self, by: f64) -> Self {
         Self {
@@ -132,14 +150,17 @@ pub(crate) fn sheet(
             .hint("report this as a bug"));
     }
     // plotters' opening tag gives way to one that has the right size, a card and a description.
-    let drawn = svg.split_once('\n').map_or("", |(_, drawn)| drawn);
+    let drawn = tidy(svg.split_once('\n').map_or("", |(_, drawn)| drawn));
+    // All letters are of one font: it is named once.
+    let drawn = drawn.replace(&format!(" font-family=\"{FONT}\""), "");
     let (wide, high, corner) = (width * FINE, height * FINE, CORNER * FINE);
     let Color(red, green, blue) = CARD;
     let alt = escape(alt);
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {wide} {high}\" \
-         role=\"img\" aria-label=\"{alt}\" stroke-linejoin=\"round\" stroke-linecap=\"round\">\n\
+         role=\"img\" aria-label=\"{alt}\" stroke-linejoin=\"round\" stroke-linecap=\"round\" \
+         font-family=\"{FONT}\">\n\
          <desc>{alt}</desc>\n\
          <rect width=\"{wide}\" height=\"{high}\" rx=\"{corner}\" fill=\"#{red:02X}{green:02X}{blue:02X}\"/>\n\
          {drawn}"
@@ -223,6 +244,9 @@ impl Canvas<'_> {
 
     /// A line of text, centred on the height of its point.
     pub fn text(&mut self, (x, y): Point, text: &str, lettering: Lettering) {
+        if text.is_empty() {
+            return;
+        }
         let style = if lettering.bold {
             FontStyle::Bold
         } else {

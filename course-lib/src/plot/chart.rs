@@ -1,53 +1,75 @@
 //! Puts a figure on the sheet: title, legend, axes, grid, and inside them the data.
 
 use super::axis::{Axis, AxisOptions};
+use super::bins::Bins;
 use super::canvas::{Anchor, Area, Canvas, Lettering};
-use super::figure::{Figure, Mark, Series};
+use super::figure::Figure;
+use super::looks::{Look, looks};
 use super::marks::{self, Frame};
-use super::theme::{self, AXIS, Color, GRID, INK, LABEL_SIZE, LEGEND_SIZE, SOFT_INK, TICK_SIZE, TITLE_SIZE};
+use super::series::{Mark, Series};
+use super::split;
+use super::theme::{self, AXIS, GRID, INK, LABEL_SIZE, LEGEND_SIZE, SOFT_INK, TICK_SIZE, TITLE_SIZE};
 use super::values::span;
+
+/// Pictures less wide than this, in pixels, do without the scale of their colours.
+const SMALL: f64 = 300.0;
 
 /// Draws the figure inside `area`. The figure has been checked.
 pub(super) fn draw(figure: &Figure, canvas: &mut Canvas<'_>, area: Area) {
     let mut top = area.top + heading(canvas, area, &figure.title);
-    top += legend(canvas, Area { top, ..area }, &figure.series);
-    let bins = marks::bins(&figure.series, figure.bins, figure.x.range);
+    let looks = looks(&figure.series, figure.backdrop.is_some());
+    top += legend(canvas, Area { top, ..area }, &looks);
+    top += if figure.split.is_some() { split::ROW } else { 0.0 };
+    let bins = Bins::new(&figure.series, figure.bins, figure.x.range, figure.shares);
+    let bar = figure
+        .backdrop
+        .as_ref()
+        .and_then(|backdrop| backdrop.bar.as_ref());
+    // A small picture keeps its room for the data.
+    let bar = bar.filter(|_| area.width() >= SMALL);
 
+    let label = |text: &str| if text.is_empty() { 0.0 } else { LABEL_SIZE * 1.6 };
     let y = vertical_axis(figure, &bins, area.bottom - top);
-    let labels = y
-        .ticks
-        .iter()
-        .map(|(_, label)| theme::text_width(label, TICK_SIZE))
-        .fold(0.0, f64::max);
-    let left = area.left
-        + labels
-        + 10.0
-        + if figure.y_label.is_empty() {
-            0.0
-        } else {
-            LABEL_SIZE * 1.6
-        };
-    let bottom = area.bottom
-        - TICK_SIZE * 1.7
-        - if figure.x_label.is_empty() {
-            0.0
-        } else {
-            LABEL_SIZE * 1.6
-        };
     let inner = Area {
-        left,
+        left: area.left + widest(&y) + 10.0 + label(&figure.y_label),
         top: top + 6.0,
-        right: area.right - 8.0,
-        bottom,
+        right: area.right - 8.0 - bar.map_or(0.0, |bar| bar.width()),
+        bottom: area.bottom - TICK_SIZE * 1.7 - label(&figure.x_label),
     };
     let x = horizontal_axis(figure, &bins, inner.width());
 
-    let frame = Frame { area: inner, x, y };
-    grid(canvas, &frame);
-    labels_of_axes(canvas, &frame, area, &figure.x_label, &figure.y_label);
-    for (series, color) in colored(&figure.series) {
-        marks::draw(canvas, &frame, series, color, &bins);
+    let mut frame = Frame { area: inner, x, y };
+    if figure.same_scale {
+        equalize(figure, &mut frame);
+        frame.area.left = area.left + widest(&frame.y) + 10.0 + label(&figure.y_label);
     }
+    match (&figure.backdrop, &figure.split) {
+        (Some(backdrop), _) => backdrop.draw(canvas, &frame),
+        (None, Some(split)) => split.tint(canvas, &frame),
+        (None, None) => {}
+    }
+    grid(canvas, &frame, figure.backdrop.is_none());
+    labels_of_axes(canvas, &frame, area, &figure.x_label, &figure.y_label);
+    if let Some(split) = &figure.split {
+        split.draw(canvas, &frame);
+    }
+    let is_edge = |(series, _): &(&Series, Look)| series.mark == Mark::Edge;
+    let (edges, others): (Vec<_>, Vec<_>) = looks.into_iter().partition(is_edge);
+    for (series, look) in edges.into_iter().chain(others) {
+        marks::draw(canvas, &frame, series, look, &bins);
+    }
+    if let Some(bar) = bar {
+        bar.draw(canvas, frame.area);
+    }
+}
+
+/// The room that the numbers of an axis need across, in pixels.
+fn widest(axis: &Axis) -> f64 {
+    let widths = axis
+        .ticks
+        .iter()
+        .map(|(_, label)| theme::text_width(label, TICK_SIZE));
+    widths.fold(0.0, f64::max)
 }
 
 /// Writes a title at the top of an area; returns the height it took.
@@ -87,31 +109,22 @@ pub(super) fn labels_of_axes(
     }
 }
 
-/// Every series with its colour. Reference lines are grey and use up none of the palette.
-fn colored(series: &[Series]) -> impl Iterator<Item = (&Series, Color)> {
-    let mut next = 0;
-    series.iter().map(move |series| {
-        if series.mark == Mark::Reference {
-            return (series, theme::REFERENCE);
-        }
-        next += 1;
-        (series, theme::color(next - 1))
-    })
-}
-
 /// Names the series in a row above the data, where it covers none; returns the height it took.
-fn legend(canvas: &mut Canvas<'_>, area: Area, series: &[Series]) -> f64 {
+fn legend(canvas: &mut Canvas<'_>, area: Area, looks: &[(&Series, Look)]) -> f64 {
     const SWATCH: f64 = 22.0;
     const ROW: f64 = LEGEND_SIZE * 1.6;
-    let named = colored(series).filter(|(series, _)| !series.name.is_empty());
-    let (mut x, mut row, mut any) = (area.left, 0.0, false);
-    for (series, color) in named {
+    let (mut x, mut row) = (area.left, 0.0);
+    let mut written: Vec<&str> = Vec::new();
+    for (series, look) in looks {
+        if series.name.is_empty() || written.contains(&series.name.as_str()) {
+            continue;
+        }
         let text = theme::fit(&series.name, LEGEND_SIZE, area.width() - SWATCH - 8.0);
         let width = SWATCH + 8.0 + theme::text_width(&text, LEGEND_SIZE);
-        if any && x + width > area.right {
+        if !written.is_empty() && x + width > area.right {
             (x, row) = (area.left, row + ROW);
         }
-        any = true;
+        written.push(&series.name);
         let middle = area.top + row + ROW / 2.0;
         let swatch = Area {
             left: x,
@@ -119,29 +132,23 @@ fn legend(canvas: &mut Canvas<'_>, area: Area, series: &[Series]) -> f64 {
             right: x + SWATCH,
             bottom: middle + 6.0,
         };
-        marks::swatch(canvas, swatch, series.mark, color);
+        marks::swatch(canvas, swatch, series.mark, *look);
         let lettering = Lettering::new(LEGEND_SIZE, INK, Anchor::Left);
         canvas.text((x + SWATCH + 8.0, middle), &text, lettering);
         x += width + 20.0;
     }
-    if any { row + ROW + 6.0 } else { 0.0 }
+    if written.is_empty() { 0.0 } else { row + ROW + 6.0 }
 }
 
-fn horizontal_axis(figure: &Figure, bins: &[f64], width: f64) -> Axis {
+fn horizontal_axis(figure: &Figure, bins: &Bins, width: f64) -> Axis {
     let of_pairs = figure
         .series
         .iter()
-        .filter(|series| series.mark != Mark::Histogram);
-    let (low, high) = span(
-        of_pairs
-            .flat_map(|series| series.x.iter().copied())
-            .chain(bins.iter().copied()),
-    );
+        .filter(|series| !matches!(series.mark, Mark::Histogram | Mark::Horizontal));
+    let values = of_pairs.flat_map(|series| series.x.iter().copied());
+    let (low, high) = ends(values.chain(bins.edges.iter().copied()));
     // Lines run from edge to edge; points and bars keep some distance to the edges.
-    let only_lines = figure
-        .series
-        .iter()
-        .all(|s| matches!(s.mark, Mark::Line | Mark::Area | Mark::Reference));
+    let only_lines = figure.series.iter().all(|series| series.mark.runs_to_the_edge());
     let options = AxisOptions {
         range: figure.x.range,
         whole: figure.x.whole,
@@ -149,55 +156,69 @@ fn horizontal_axis(figure: &Figure, bins: &[f64], width: f64) -> Axis {
         ..AxisOptions::default()
     };
     let marks = |room: f64| ((width / room) as usize).clamp(2, 10);
-    let axis = Axis::new(
-        low,
-        high,
-        AxisOptions {
-            marks: marks(60.0),
-            ..options
-        },
-    );
-    // Long numbers need more room each.
-    let widest = axis
-        .ticks
-        .iter()
-        .map(|(_, label)| theme::text_width(label, TICK_SIZE))
-        .fold(0.0, f64::max);
-    if widest + 16.0 <= width / axis.ticks.len() as f64 {
-        return axis;
+    let axis = |marks| Axis::new(low, high, AxisOptions { marks, ..options });
+    let mut fitting = axis(marks(60.0));
+    if let Some(calendar) = figure.x.calendar {
+        fitting.ticks = calendar.marks(fitting.low, fitting.high, width);
+        return fitting;
     }
-    Axis::new(
-        low,
-        high,
-        AxisOptions {
-            marks: marks(widest + 24.0),
-            ..options
-        },
-    )
+    // Long numbers need more room each.
+    let widest = widest(&fitting);
+    if widest + 16.0 <= width / fitting.ticks.len() as f64 {
+        return fitting;
+    }
+    axis(marks(widest + 24.0))
 }
 
-fn vertical_axis(figure: &Figure, bins: &[f64], height: f64) -> Axis {
-    let counted = |series: &Series| marks::counts(series, bins).into_iter().map(|count| count as f64);
+fn vertical_axis(figure: &Figure, bins: &Bins, height: f64) -> Axis {
     let heights = figure.series.iter().flat_map(|series| match series.mark {
-        Mark::Histogram => counted(series).collect(),
+        Mark::Histogram => bins.heights(series),
+        Mark::Vertical => Vec::new(),
         _ => series.y.clone(),
     });
-    let (low, high) = span(heights);
-    let from_zero = figure
-        .series
-        .iter()
-        .any(|series| matches!(series.mark, Mark::Histogram | Mark::Area));
+    let (low, high) = ends(heights.filter(|y| *y > 0.0 || !figure.y.logarithmic));
+    let is_filled = |series: &Series| matches!(series.mark, Mark::Histogram | Mark::Area);
+    let only_histograms = figure.series.iter().all(|series| series.mark == Mark::Histogram);
     let options = AxisOptions {
         range: figure.y.range,
-        whole: figure.y.whole || figure.series.iter().all(|series| series.mark == Mark::Histogram),
-        from_zero,
+        whole: figure.y.whole || (only_histograms && !bins.shares && !figure.series.is_empty()),
+        from_zero: figure.series.iter().any(is_filled),
+        logarithmic: figure.y.logarithmic,
         marks: ((height / 48.0) as usize).clamp(2, 8),
         slack: 0.05,
     };
     Axis::new(low, high, options)
 }
 
-fn grid(canvas: &mut Canvas<'_>, frame: &Frame) {
+/// Smallest and largest of the values that are numbers; 0 and 1 if none is.
+fn ends(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let (low, high) = span(values.filter(|value| value.is_finite()));
+    if low <= high { (low, high) } else { (0.0, 1.0) }
+}
+
+/// Makes the axis on which a unit is longer span more, until a unit is equally long on both.
+fn equalize(figure: &Figure, frame: &mut Frame) {
+    let (width, height) = (frame.area.width(), frame.area.height());
+    let unit = |axis: &Axis, length: f64| (axis.high - axis.low) / length;
+    let wider = |axis: &Axis, span: f64, marks: usize| {
+        let (middle, half) = ((axis.low + axis.high) / 2.0, span / 2.0);
+        let options = AxisOptions {
+            range: Some((middle - half, middle + half)),
+            marks,
+            ..AxisOptions::default()
+        };
+        Axis::new(0.0, 1.0, options)
+    };
+    let (across, up) = (unit(&frame.x, width), unit(&frame.y, height));
+    if across < up && figure.x.range.is_none() {
+        frame.x = wider(&frame.x, up * width, (width / 60.0) as usize);
+    } else if up < across && figure.y.range.is_none() && !figure.y.logarithmic {
+        frame.y = wider(&frame.y, across * height, (height / 48.0) as usize);
+    }
+}
+
+/// Draws the marks of the axes and their numbers, with lines through the data or without.
+fn grid(canvas: &mut Canvas<'_>, frame: &Frame, lines: bool) {
     let Area {
         left,
         top,
@@ -206,14 +227,24 @@ fn grid(canvas: &mut Canvas<'_>, frame: &Frame) {
     } = frame.area;
     for (value, _) in &frame.y.ticks {
         let y = frame.at(frame.x.low, *value).1;
-        canvas.line((left, y), (right, y), GRID, 1.0);
+        if lines {
+            canvas.line((left, y), (right, y), GRID, 1.0);
+        } else {
+            canvas.line((left - 4.0, y), (left, y), AXIS, 1.0);
+        }
     }
     for (value, _) in &frame.x.ticks {
         let x = frame.at(*value, frame.y.low).0;
-        canvas.line((x, top), (x, bottom), GRID, 1.0);
+        if lines {
+            canvas.line((x, top), (x, bottom), GRID, 1.0);
+        }
         canvas.line((x, bottom), (x, bottom + 4.0), AXIS, 1.0);
     }
-    canvas.line((left, bottom), (right, bottom), AXIS, 1.2);
+    if lines {
+        canvas.line((left, bottom), (right, bottom), AXIS, 1.2);
+    } else {
+        canvas.path(&frame.area.outline(), AXIS, 1.2);
+    }
     numbers(canvas, frame);
 }
 

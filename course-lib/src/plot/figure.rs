@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use super::axis::brief;
+use super::backdrop::Backdrop;
+use super::calendar::Calendar;
 use super::picture::Plot;
+use super::series::{Mark, Series};
+use super::split::Split;
 use super::theme;
-use super::values::{Values, drawable, span};
 use crate::error::{Error, Result};
 
 /// A picture with two axes of numbers, built up series by series.
@@ -37,38 +39,27 @@ pub struct Figure {
     pub(super) x: AxisWish,
     pub(super) y: AxisWish,
     pub(super) bins: usize,
+    /// Whether the areas of histograms are 1, so that they can be compared with densities.
+    pub(super) shares: bool,
+    pub(super) same_scale: bool,
+    pub(super) backdrop: Option<Backdrop>,
+    pub(super) split: Option<Split>,
     pub(super) series: Vec<Series>,
-    alt: Option<String>,
+    /// What the figure is, where its first series does not tell.
+    pub(super) kind: Option<&'static str>,
+    /// What is said of the picture to readers who do not see it, beside the series.
+    pub(super) notes: Vec<String>,
+    pub(super) alt: Option<String>,
     problem: Option<Error>,
 }
 
 /// What the caller wants of an axis.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct AxisWish {
     pub range: Option<(f64, f64)>,
     pub whole: bool,
-}
-
-/// Numbers that belong together, and how they are drawn.
-#[derive(Debug, Clone)]
-pub(super) struct Series {
-    pub name: String,
-    pub mark: Mark,
-    pub x: Vec<f64>,
-    /// Empty for a histogram.
-    pub y: Vec<f64>,
-}
-
-/// How a series is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
-    Line,
-    /// A line with the area below it filled.
-    Area,
-    /// A grey dashed line to compare with; takes no colour of the palette.
-    Reference,
-    Points,
-    Histogram,
+    pub logarithmic: bool,
+    pub calendar: Option<Calendar>,
 }
 
 impl Default for Figure {
@@ -88,7 +79,13 @@ impl Figure {
             x: AxisWish::default(),
             y: AxisWish::default(),
             bins: 0,
+            shares: false,
+            same_scale: false,
+            backdrop: None,
+            split: None,
             series: Vec::new(),
+            kind: None,
+            notes: Vec::new(),
             alt: None,
             problem: None,
         }
@@ -154,59 +151,24 @@ impl Figure {
         self
     }
 
-    /// A line through the points (x, y), in the order given. An empty name keeps it out of the legend.
-    pub fn line(
-        self,
-        name: impl Into<String>,
-        x: &(impl Values + ?Sized),
-        y: &(impl Values + ?Sized),
-    ) -> Self {
-        self.pairs("line", name.into(), Mark::Line, x.values(), y.values())
+    /// The y axis in powers of ten: a loss that falls from 1 to 0.0001 is seen all the way. Values that are not
+    /// above zero have no place on it and are left out.
+    pub fn log_y(mut self) -> Self {
+        self.y.logarithmic = true;
+        self
     }
 
-    /// A line with the area between it and zero filled.
-    pub fn area(
-        self,
-        name: impl Into<String>,
-        x: &(impl Values + ?Sized),
-        y: &(impl Values + ?Sized),
-    ) -> Self {
-        self.pairs("area", name.into(), Mark::Area, x.values(), y.values())
+    /// One unit is as long on the x axis as on the y axis: circles are round, and slopes are what they say.
+    /// An axis with ends of its own keeps them.
+    pub fn same_scale(mut self) -> Self {
+        self.same_scale = true;
+        self
     }
 
-    /// A grey dashed line to compare with: chance, a target, a threshold.
-    pub fn reference(
-        self,
-        name: impl Into<String>,
-        x: &(impl Values + ?Sized),
-        y: &(impl Values + ?Sized),
-    ) -> Self {
-        self.pairs("reference", name.into(), Mark::Reference, x.values(), y.values())
-    }
-
-    /// A point for every pair (x, y). Each series has its own colour and its own shape.
-    pub fn scatter(
-        self,
-        name: impl Into<String>,
-        x: &(impl Values + ?Sized),
-        y: &(impl Values + ?Sized),
-    ) -> Self {
-        self.pairs("scatter", name.into(), Mark::Points, x.values(), y.values())
-    }
-
-    /// How often the values fall into each of some equal bins. Several histograms of a figure share their
-    /// bins and are drawn over each other, so that they can be compared.
-    pub fn histogram(mut self, name: impl Into<String>, values: &(impl Values + ?Sized)) -> Self {
-        let name = name.into();
-        match drawable("histogram", &said("the values", &name), values.values()) {
-            Ok(x) => self.series.push(Series {
-                name,
-                mark: Mark::Histogram,
-                x,
-                y: Vec::new(),
-            }),
-            Err(problem) => self.keep(problem),
-        }
+    /// The heights of histograms as densities, whose areas are 1, instead of counts: groups of different size
+    /// can be compared. A figure with a [density](Figure::density) has them so by itself.
+    pub fn shares(mut self) -> Self {
+        self.shares = true;
         self
     }
 
@@ -242,82 +204,21 @@ impl Figure {
     pub(super) fn check(&self) -> Result<()> {
         match &self.problem {
             Some(problem) => Err(problem.clone()),
-            None if self.series.is_empty() => Err(Error::new("Figure::draw")
+            None if self.series.is_empty() && self.backdrop.is_none() => Err(Error::new("Figure::draw")
                 .expected("at least one series")
                 .got("an empty figure")
                 .hint("add one, as in `.line(name, &x, &y)` or `.histogram(name, &values)`")),
+            None if self.y.logarithmic && !self.has_positive_y() => Err(Error::new("Figure::log_y")
+                .expected("at least one value above zero")
+                .got("none")
+                .hint("only positive numbers have a logarithm: leave `log_y` out")),
             None => Ok(()),
         }
     }
 
-    /// The picture in words.
-    pub(super) fn words(&self) -> String {
-        if let Some(alt) = &self.alt {
-            return alt.clone();
-        }
-        let or = |text: &str, other: &str| {
-            if text.is_empty() {
-                other.to_owned()
-            } else {
-                text.to_owned()
-            }
-        };
-        let kind = match self.series.first().map(|series| series.mark) {
-            Some(Mark::Points) => "Scatter plot",
-            Some(Mark::Histogram) => "Histogram",
-            _ => "Line chart",
-        };
-        let y_label = if kind == "Histogram" { "count" } else { "y" };
-        let title = if self.title.is_empty() {
-            String::new()
-        } else {
-            format!(" \"{}\"", self.title)
-        };
-        let mut words = format!(
-            "{kind}{title}: {} against {}.",
-            or(&self.y_label, y_label),
-            or(&self.x_label, "x")
-        );
-        for series in self.series.iter().filter(|series| series.mark != Mark::Reference) {
-            let name = or(&series.name, "data");
-            words.push(' ');
-            words.push_str(&match series.mark {
-                Mark::Histogram => {
-                    let (low, high) = span(series.x.iter().copied());
-                    format!(
-                        "{name}: {} values from {} to {}.",
-                        series.x.len(),
-                        brief(low),
-                        brief(high)
-                    )
-                }
-                Mark::Points => format!("{name}: {} points.", series.x.len()),
-                _ => {
-                    let (first, last) = (series.y[0], series.y[series.y.len() - 1]);
-                    format!("{name}: from {} to {}.", brief(first), brief(last))
-                }
-            });
-        }
-        words
-    }
-
-    fn pairs(mut self, operation: &str, name: String, mark: Mark, x: Vec<f64>, y: Vec<f64>) -> Self {
-        if x.len() != y.len() {
-            self.keep(
-                Error::new(operation)
-                    .expected(said("as many x values as y values", &name))
-                    .got(format!("{} and {}", x.len(), y.len()))
-                    .hint("every point needs both"),
-            );
-            return self;
-        }
-        let checked = drawable(operation, &said("x", &name), x)
-            .and_then(|x| drawable(operation, &said("y", &name), y).map(|y| (x, y)));
-        match checked {
-            Ok((x, y)) => self.series.push(Series { name, mark, x, y }),
-            Err(problem) => self.keep(problem),
-        }
-        self
+    fn has_positive_y(&self) -> bool {
+        let of_pairs = self.series.iter().filter(|series| series.mark != Mark::Vertical);
+        of_pairs.flat_map(|series| &series.y).any(|y| *y > 0.0)
     }
 
     fn check_range(&mut self, operation: &str, low: f64, high: f64) {
@@ -337,14 +238,6 @@ impl Figure {
 
     pub(super) fn keep(&mut self, problem: Error) {
         self.problem.get_or_insert(problem);
-    }
-}
-
-fn said(what: &str, name: &str) -> String {
-    if name.is_empty() {
-        what.to_owned()
-    } else {
-        format!("{what} of series `{name}`")
     }
 }
 

@@ -1,12 +1,16 @@
 //! How a training went: a panel for the loss, a panel for each metric.
 
-use super::beside::beside;
+use std::borrow::Borrow;
+
 use super::figure::Figure;
+use super::grid::grid;
 use super::picture::Plot;
+use super::series::{Mark, Series};
+use super::values::Values;
 use crate::error::{Error, Result};
 use crate::model::History;
 
-const MOST_PANELS: usize = 4;
+const MOST_PANELS: usize = 6;
 
 /// Draws the loss and the metrics of a training against the epoch, training beside validation.
 ///
@@ -23,6 +27,67 @@ pub fn history(history: &History) -> Result<Plot> {
     panels(&curves.collect::<Vec<_>>())
 }
 
+/// One metric of several trainings in one picture: optimisers, learning rates or networks compared. Finish it
+/// with `.draw()?`; `.log_y()` shows how far a loss still falls when it is small.
+///
+/// ```
+/// use course_lib::prelude::*;
+///
+/// # let x = Tensor::from_rows(&[[0.0], [1.0], [2.0], [3.0]])?;
+/// # let y = Tensor::from_rows(&[[0.0], [2.0], [4.0], [6.0]])?;
+/// # let options = || Fit { epochs: 5, verbose: false, ..Fit::default() };
+/// # let train = |optimizer: SGD| {
+/// #     let mut model = Sequential::new(Input(1), layers![Dense::new(1)], Seed(1))?;
+/// #     model.compile(optimizer, Loss::MeanSquaredError, &[])?;
+/// #     model.fit(&x, &y, options())
+/// # };
+/// let slow = train(SGD { learning_rate: 0.01, ..SGD::default() })?;
+/// let fast = train(SGD { learning_rate: 0.1, ..SGD::default() })?;
+/// let plot = plot::histories(&[("rate 0.01", &slow), ("rate 0.1", &fast)], "loss").log_y().draw()?;
+/// # Ok::<(), Error>(())
+/// ```
+pub fn histories(histories: &[(impl AsRef<str>, impl Borrow<History>)], metric: &str) -> Figure {
+    let figure = Figure::new()
+        .x_label("epoch")
+        .y_label(metric.replace('_', " "))
+        .whole_x();
+    histories.iter().fold(figure, |mut figure, (name, history)| {
+        let (name, history) = (name.as_ref(), history.borrow());
+        match history.get(metric) {
+            Some(values) if values.iter().any(|value| value.is_finite()) => {
+                // A training that diverges is part of the comparison: its curve ends there.
+                let finite = |value: &f32| {
+                    if value.is_finite() {
+                        f64::from(*value)
+                    } else {
+                        f64::NAN
+                    }
+                };
+                figure.series.push(Series {
+                    name: name.to_owned(),
+                    mark: Mark::Line,
+                    x: (1..values.len() + 1).values(),
+                    y: values.iter().map(finite).collect(),
+                });
+                figure
+            }
+            Some(values) => figure.line(name, &(1..values.len() + 1), values),
+            None => {
+                figure.keep(
+                    Error::new("histories")
+                        .expected(format!(
+                            "a metric that `{name}` has: {}",
+                            history.names().join(", ")
+                        ))
+                        .got(format!("`{metric}`"))
+                        .hint("metrics are named in `compile`; those on validation data start with `val_`"),
+                );
+                figure
+            }
+        }
+    })
+}
+
 type Curve = (String, Vec<f32>, Option<Vec<f32>>);
 
 fn panels(curves: &[Curve]) -> Result<Plot> {
@@ -33,7 +98,7 @@ fn panels(curves: &[Curve]) -> Result<Plot> {
             .hint("call `fit` first, and draw what it returns"));
     }
     let panels: Vec<Figure> = curves.iter().take(MOST_PANELS).map(panel).collect();
-    beside(&panels)
+    grid(&panels, if panels.len() == 3 { 3 } else { 2 })
 }
 
 fn panel((name, training, validation): &Curve) -> Figure {

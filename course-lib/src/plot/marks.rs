@@ -1,12 +1,12 @@
-//! The data inside a frame: lines, points, histograms.
-
-use std::collections::HashSet;
+//! The data inside a frame: lines and what is drawn along them.
 
 use super::axis::Axis;
+use super::bins::{self, Bins};
 use super::canvas::{Area, Canvas, Point};
-use super::figure::{Mark, Series};
-use super::theme::{Color, LINE};
-use super::values::span;
+use super::looks::Look;
+use super::series::{Mark, Series};
+use super::shapes::{self, Shape};
+use super::theme::{CARD, Color, INK, LINE};
 
 /// The rectangle between the axes, and how values become places in it.
 pub(super) struct Frame {
@@ -25,7 +25,7 @@ impl Frame {
         )
     }
 
-    fn holds(&self, (x, y): Point) -> bool {
+    pub fn holds(&self, (x, y): Point) -> bool {
         let Area {
             left,
             top,
@@ -35,11 +35,12 @@ impl Frame {
         (left - 0.5..=right + 0.5).contains(&x) && (top - 0.5..=bottom + 0.5).contains(&y)
     }
 
-    /// The parts of a line through `points` that lie inside the frame.
-    fn inside(&self, points: &[Point]) -> Vec<Vec<Point>> {
+    /// The parts of a line through `points` that lie inside the frame; NaN is a gap.
+    pub fn inside(&self, points: &[Point]) -> Vec<Vec<Point>> {
         let mut parts: Vec<Vec<Point>> = Vec::new();
         for pair in points.windows(2) {
-            let Some((from, to)) = clip(self.area, pair[0], pair[1]) else {
+            let is_gap = pair.iter().any(|(x, y)| !x.is_finite() || !y.is_finite());
+            let Some((from, to)) = clip(self.area, pair[0], pair[1]).filter(|_| !is_gap) else {
                 continue;
             };
             match parts.last_mut() {
@@ -49,6 +50,42 @@ impl Frame {
         }
         parts
     }
+}
+
+/// The part of a filled shape inside a rectangle (Sutherland and Hodgman, 1974).
+pub(super) fn clipped(area: Area, outline: Vec<Point>) -> Vec<Point> {
+    let far = |point: &Point| {
+        point.0 < area.left || point.0 > area.right || point.1 < area.top || point.1 > area.bottom
+    };
+    if !outline.iter().any(far) {
+        return outline;
+    }
+    // How far inside of each side a point lies.
+    let sides: [&dyn Fn(Point) -> f64; 4] = [
+        &|(x, _)| x - area.left,
+        &|(x, _)| area.right - x,
+        &|(_, y)| y - area.top,
+        &|(_, y)| area.bottom - y,
+    ];
+    sides.into_iter().fold(outline, |outline, depth| {
+        let mut kept = Vec::with_capacity(outline.len());
+        let last = outline.last().copied();
+        for (from, to) in last
+            .into_iter()
+            .chain(outline.iter().copied())
+            .zip(outline.iter().copied())
+        {
+            let (before, after) = (depth(from), depth(to));
+            if (before < 0.0) != (after < 0.0) {
+                let share = before / (before - after);
+                kept.push((from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share));
+            }
+            if after >= 0.0 {
+                kept.push(to);
+            }
+        }
+        kept
+    })
 }
 
 /// The part of a straight line inside a rectangle (Liang and Barsky, 1984).
@@ -83,52 +120,128 @@ fn clip(area: Area, from: Point, to: Point) -> Option<(Point, Point)> {
 }
 
 /// Draws one series.
-pub(super) fn draw(canvas: &mut Canvas<'_>, frame: &Frame, series: &Series, color: Color, bins: &[f64]) {
-    if series.mark == Mark::Histogram {
-        return histogram(canvas, frame, series, color, bins);
-    }
-    let points: Vec<Point> = series
-        .x
-        .iter()
-        .zip(&series.y)
-        .map(|(x, y)| frame.at(*x, *y))
-        .collect();
+pub(super) fn draw(canvas: &mut Canvas<'_>, frame: &Frame, series: &Series, look: Look, bins: &Bins) {
+    let color = look.color;
+    let ends = |from: Point, to: Point| vec![from, to];
+    let points = match series.mark {
+        Mark::Histogram => return bins::draw(canvas, frame, series, color, bins),
+        Mark::Vertical => {
+            let x = frame.at(series.x[0], frame.y.low).0;
+            ends((x, frame.area.bottom), (x, frame.area.top))
+        }
+        Mark::Horizontal => {
+            let y = frame.at(frame.x.low, series.y[0]).1;
+            ends((frame.area.left, y), (frame.area.right, y))
+        }
+        _ => series
+            .x
+            .iter()
+            .zip(&series.y)
+            .map(|(x, y)| frame.at(*x, *y))
+            .collect(),
+    };
     match series.mark {
-        Mark::Points => scatter(canvas, frame, &points, color),
-        Mark::Reference => {
+        Mark::Points => shapes::scatter(canvas, frame, &points, look),
+        Mark::Reference | Mark::Vertical | Mark::Horizontal => {
             for part in frame.inside(&points) {
+                if look.seam {
+                    canvas.path(&part, CARD, LINE * 1.6);
+                }
                 canvas.dashed(&part, color, LINE * 0.75);
             }
         }
-        _ => {
+        Mark::Trail => trail(canvas, frame, &points, color),
+        Mark::Cross => {
+            for point in points.iter().filter(|point| frame.holds(**point)) {
+                cross(canvas, *point);
+            }
+        }
+        mark => {
             let points = thinned(points);
-            if series.mark == Mark::Area {
+            if mark == Mark::Area {
                 fill_below(canvas, frame, &points, color);
             }
             for part in frame.inside(&points) {
-                canvas.path(&part, color, LINE);
+                if mark == Mark::Dashed || look.dashed {
+                    canvas.dashed(&part, color, LINE);
+                } else {
+                    canvas.path(&part, color, LINE);
+                }
             }
-            // A line of one point has no length: the point itself is shown.
-            if let [only] = points[..] {
-                canvas.disc(only, LINE * 2.0, color, 1.0);
+            if mark == Mark::Marked {
+                for point in points.iter().filter(|point| frame.holds(**point)) {
+                    Shape::of(look).draw(canvas, *point, 4.2, color, 1.0);
+                }
+            } else {
+                // A line of one point has no length: the point itself is shown.
+                for point in alone(&points).filter(|point| frame.holds(*point)) {
+                    canvas.disc(point, LINE * 1.6, color, 1.0);
+                }
             }
         }
     }
 }
 
+/// The points between two gaps.
+fn alone(points: &[Point]) -> impl Iterator<Item = Point> {
+    let is_seen = |at: usize| {
+        points
+            .get(at)
+            .is_some_and(|(x, y)| x.is_finite() && y.is_finite())
+    };
+    let between = move |at: &usize| !(at.checked_sub(1).is_some_and(is_seen) || is_seen(at + 1));
+    (0..points.len())
+        .filter(move |at| is_seen(*at))
+        .filter(between)
+        .map(|at| points[at])
+}
+
+fn cross(canvas: &mut Canvas<'_>, (x, y): Point) {
+    const ARM: f64 = 6.0;
+    let strokes = [-ARM, ARM].map(|arm| ((x - ARM, y - arm), (x + ARM, y + arm)));
+    for (color, width) in [(CARD, LINE * 2.4), (INK, LINE * 1.1)] {
+        for (from, to) in strokes {
+            canvas.line(from, to, color, width);
+        }
+    }
+}
+
+/// A way over a surface: its steps, a ring where it starts, a disc where it ends. A pale seam keeps it apart
+/// from what it crosses.
+fn trail(canvas: &mut Canvas<'_>, frame: &Frame, points: &[Point], color: Color) {
+    const SEAM: f64 = 1.4;
+    const MOST_STEPS: usize = 200;
+    let parts = frame.inside(&thinned(points.to_vec()));
+    for part in &parts {
+        canvas.path(part, CARD, LINE + 2.0 * SEAM);
+    }
+    for part in &parts {
+        canvas.path(part, color, LINE * 0.85);
+    }
+    let seen = |point: &&Point| frame.holds(**point);
+    if points.len() <= MOST_STEPS {
+        for point in points.iter().filter(seen) {
+            canvas.disc(*point, 2.3, color, 1.0);
+        }
+    }
+    if let Some(start) = points.first().filter(seen) {
+        canvas.disc(*start, 5.0, color, 1.0);
+        canvas.disc(*start, 2.8, CARD, 1.0);
+    }
+    if let Some(end) = points.last().filter(seen) {
+        canvas.disc(*end, 5.0 + SEAM, CARD, 1.0);
+        canvas.disc(*end, 5.0, color, 1.0);
+    }
+}
+
 fn fill_below(canvas: &mut Canvas<'_>, frame: &Frame, points: &[Point], color: Color) {
-    let Area {
-        left,
-        top,
-        right,
-        bottom,
-    } = frame.area;
+    let Area { top, bottom, .. } = frame.area;
     let ground = frame.at(0.0, 0.0).1.clamp(top, bottom);
-    let inside = |(x, y): &Point| (x.clamp(left, right), y.clamp(top, bottom));
-    let mut outline: Vec<Point> = points.iter().map(inside).collect();
+    let seen = |point: &&Point| point.0.is_finite() && point.1.is_finite();
+    let mut outline: Vec<Point> = points.iter().filter(seen).copied().collect();
     if let (Some(first), Some(last)) = (outline.first().copied(), outline.last().copied()) {
         outline.extend([(last.0, ground), (first.0, ground)]);
-        canvas.polygon(&outline, color, 0.12);
+        canvas.polygon(&clipped(frame.area, outline), color, 0.12);
     }
 }
 
@@ -159,214 +272,35 @@ fn thinned(points: Vec<Point>) -> Vec<Point> {
     kept
 }
 
-fn scatter(canvas: &mut Canvas<'_>, frame: &Frame, points: &[Point], color: Color) {
-    let shape = Shape::of(color);
-    let radius = match points.len() {
-        0..=60 => 5.0,
-        61..=800 => 3.8,
-        _ => 2.8,
-    };
-    // Of very many points those that fall on one half pixel are drawn once: the picture stays small.
-    let crowded = points.len() > 5000;
-    let mut taken = HashSet::new();
-    for point in points.iter().filter(|point| frame.holds(**point)) {
-        let place = ((point.0 * 2.0).round() as i64, (point.1 * 2.0).round() as i64);
-        if !crowded || taken.insert(place) {
-            shape.draw(canvas, *point, radius, color);
-        }
-    }
-}
-
-/// The shapes of points: a second way, beside colour, to tell series apart.
-#[derive(Debug, Clone, Copy)]
-enum Shape {
-    Disc,
-    Triangle,
-    Square,
-    Diamond,
-}
-
-impl Shape {
-    fn of(color: Color) -> Self {
-        let index = super::theme::PALETTE
-            .iter()
-            .position(|known| *known == color)
-            .unwrap_or(0);
-        [Self::Disc, Self::Triangle, Self::Square, Self::Diamond][index % 4]
-    }
-
-    fn draw(self, canvas: &mut Canvas<'_>, (x, y): Point, radius: f64, color: Color) {
-        const OPACITY: f64 = 0.72;
-        let r = radius;
-        match self {
-            Self::Disc => canvas.disc((x, y), r, color, OPACITY),
-            Self::Triangle => {
-                let corners = [
-                    (x, y - 1.2 * r),
-                    (x + 1.1 * r, y + 0.8 * r),
-                    (x - 1.1 * r, y + 0.8 * r),
-                ];
-                canvas.polygon(&corners, color, OPACITY);
-            }
-            Self::Square => {
-                let r = 0.88 * r;
-                canvas.rect(
-                    Area {
-                        left: x - r,
-                        top: y - r,
-                        right: x + r,
-                        bottom: y + r,
-                    },
-                    color,
-                    OPACITY,
-                );
-            }
-            Self::Diamond => {
-                let r = 1.25 * r;
-                canvas.polygon(&[(x, y - r), (x + r, y), (x, y + r), (x - r, y)], color, OPACITY);
-            }
-        }
-    }
-}
-
 /// The small picture of a series in the legend.
-pub(super) fn swatch(canvas: &mut Canvas<'_>, area: Area, mark: Mark, color: Color) {
-    let middle = (area.top + area.bottom) / 2.0;
-    let ends = [(area.left, middle), (area.right, middle)];
+pub(super) fn swatch(canvas: &mut Canvas<'_>, area: Area, mark: Mark, look: Look) {
+    let color = look.color;
+    let middle = ((area.left + area.right) / 2.0, (area.top + area.bottom) / 2.0);
+    let ends = [(area.left, middle.1), (area.right, middle.1)];
     match mark {
-        Mark::Line | Mark::Area => canvas.path(&ends, color, LINE * 1.2),
-        Mark::Reference => canvas.dashed(&ends, color, LINE * 0.75),
-        Mark::Points => Shape::of(color).draw(canvas, ((area.left + area.right) / 2.0, middle), 5.0, color),
-        Mark::Histogram => {
-            let area = Area {
-                left: area.left + 3.0,
-                right: area.right - 3.0,
-                ..area
-            };
-            canvas.rect(area, color, 0.38);
-            canvas.path(&outline(area), color, 1.6);
+        Mark::Line | Mark::Area | Mark::Edge if !look.dashed => canvas.path(&ends, color, LINE * 1.2),
+        Mark::Line | Mark::Area | Mark::Edge | Mark::Dashed => canvas.dashed(&ends, color, LINE * 1.2),
+        Mark::Marked => {
+            canvas.path(&ends, color, LINE * 1.2);
+            Shape::of(look).draw(canvas, middle, 4.2, color, 1.0);
         }
-    }
-}
-
-fn outline(
-    Area {
-        left,
-        top,
-        right,
-        bottom,
-    }: Area,
-) -> [Point; 5] {
-    [
-        (left, top),
-        (right, top),
-        (right, bottom),
-        (left, bottom),
-        (left, top),
-    ]
-}
-
-/// The edges of the bins that all histograms of a figure share; empty if it has none.
-pub(super) fn bins(series: &[Series], wanted: usize, range: Option<(f64, f64)>) -> Vec<f64> {
-    let values = || {
-        series
-            .iter()
-            .filter(|s| s.mark == Mark::Histogram)
-            .flat_map(|s| s.x.iter().copied())
-    };
-    if values().next().is_none() {
-        return Vec::new();
-    }
-    let (mut low, mut high) = range.unwrap_or_else(|| span(values()));
-    if high - low <= low.abs().max(high.abs()) * 1e-7 {
-        let room = if low == 0.0 { 0.5 } else { low.abs() * 0.05 };
-        (low, high) = (low - room, high + room);
-    }
-    let count = if wanted > 0 {
-        wanted
-    } else {
-        suitable(values().collect(), high - low)
-    };
-    (0..=count)
-        .map(|edge| low + (high - low) * edge as f64 / count as f64)
-        .collect()
-}
-
-/// Freedman and Diaconis (1981): bins as wide as twice the middle half of the data over the cube root of its
-/// size.
-fn suitable(mut values: Vec<f64>, span: f64) -> usize {
-    values.sort_unstable_by(f64::total_cmp);
-    let quartile = |share: f64| values[((values.len() - 1) as f64 * share) as usize];
-    let width = 2.0 * (quartile(0.75) - quartile(0.25)) / (values.len() as f64).cbrt();
-    let count = if width > 0.0 { (span / width).ceil() } else { 10.0 };
-    count.clamp(8.0, 40.0) as usize
-}
-
-/// How many values of a series fall into each bin; the last bin includes its upper edge.
-pub(super) fn counts(series: &Series, bins: &[f64]) -> Vec<usize> {
-    let mut counts = vec![0; bins.len().saturating_sub(1)];
-    let (Some(low), Some(high)) = (bins.first(), bins.last()) else {
-        return counts;
-    };
-    let last = counts.len().saturating_sub(1);
-    for value in series.x.iter().filter(|value| (*low..=*high).contains(*value)) {
-        let bin = bins
-            .partition_point(|edge| edge <= value)
-            .saturating_sub(1)
-            .min(last);
-        counts[bin] += 1;
-    }
-    counts
-}
-
-fn histogram(canvas: &mut Canvas<'_>, frame: &Frame, series: &Series, color: Color, bins: &[f64]) {
-    let ground = bins.first().map(|low| (*low, 0.0));
-    let tops = counts(series, bins).into_iter().zip(bins.windows(2));
-    let tops = tops.flat_map(|(count, edges)| [(edges[0], count as f64), (edges[1], count as f64)]);
-    let all = ground
-        .into_iter()
-        .chain(tops)
-        .chain(bins.last().map(|high| (*high, 0.0)));
-    let outline: Vec<Point> = all.map(|(x, y)| frame.at(x, y)).collect();
-    canvas.polygon(&outline, color, 0.38);
-    // Along empty bins there is no outline: it would hide that of another histogram.
-    let ground = frame.at(0.0, 0.0).1;
-    for bars in outline.chunk_by(|a, b| a.1 != ground || b.1 != ground) {
-        for part in frame.inside(bars) {
-            canvas.path(&part, color, 1.6);
+        Mark::Trail => {
+            let [from, to] = [(ends[0].0 + 4.0, middle.1), (ends[1].0 - 4.0, middle.1)];
+            canvas.line(from, to, color, LINE);
+            canvas.disc(from, 4.0, color, 1.0);
+            canvas.disc(from, 2.2, CARD, 1.0);
+            canvas.disc(to, 4.0, color, 1.0);
         }
+        Mark::Cross => cross(canvas, middle),
+        Mark::Reference | Mark::Vertical | Mark::Horizontal => canvas.dashed(&ends, color, LINE * 0.75),
+        Mark::Points => Shape::of(look).draw(canvas, middle, 5.0, color, 0.8),
+        Mark::Histogram => bins::swatch(canvas, area, color),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn histogram_of(values: &[f64]) -> Series {
-        Series {
-            name: String::new(),
-            mark: Mark::Histogram,
-            x: values.to_vec(),
-            y: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn every_value_falls_into_one_bin_edges_included() {
-        let series = histogram_of(&[0.0, 0.5, 1.0, 1.0, 2.0]);
-        let edges = bins(std::slice::from_ref(&series), 4, None);
-        assert_eq!(edges, [0.0, 0.5, 1.0, 1.5, 2.0]);
-        assert_eq!(counts(&series, &edges), [1, 1, 2, 1]);
-    }
-
-    #[test]
-    fn equal_values_fall_into_bins_too() {
-        for value in [0.0, 7.0, -1e9] {
-            let series = histogram_of(&[value; 3]);
-            let edges = bins(std::slice::from_ref(&series), 0, None);
-            assert_eq!(counts(&series, &edges).iter().sum::<usize>(), 3);
-        }
-    }
 
     #[test]
     fn a_line_is_cut_at_the_edges_of_the_frame() {
@@ -382,6 +316,20 @@ mod tests {
         );
         assert_eq!(clip(area, (2.0, 2.0), (3.0, 3.0)), Some(((2.0, 2.0), (3.0, 3.0))));
         assert_eq!(clip(area, (-5.0, -1.0), (20.0, -1.0)), None);
+    }
+
+    #[test]
+    fn a_shape_is_cut_at_the_edges_of_the_frame() {
+        let area = Area {
+            left: 0.0,
+            top: 0.0,
+            right: 10.0,
+            bottom: 10.0,
+        };
+        let mut corner = clipped(area, vec![(-5.0, -5.0), (5.0, -5.0), (5.0, 5.0), (-5.0, 5.0)]);
+        corner.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        assert_eq!(corner, [(0.0, 0.0), (0.0, 5.0), (5.0, 0.0), (5.0, 5.0)]);
+        assert!(clipped(area, vec![(20.0, 0.0), (30.0, 0.0), (30.0, 9.0)]).is_empty());
     }
 
     #[test]

@@ -10,6 +10,30 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Color(pub u8, pub u8, pub u8);
 
+impl Color {
+    /// The colour so far (0 to 1) on the way to another one.
+    pub fn towards(self, other: Self, share: f64) -> Self {
+        let share = if share.is_finite() {
+            share.clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        let mix =
+            |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * share).round() as u8;
+        Self(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
+    }
+
+    /// The colour with so much (0 to 1) of its light taken away.
+    pub fn darker(self, share: f64) -> Self {
+        self.towards(Self(0, 0, 0), share)
+    }
+
+    /// Whether white letters on it are read better than dark ones.
+    pub fn is_dark(self) -> bool {
+        0.299 * f64::from(self.0) + 0.587 * f64::from(self.1) + 0.114 * f64::from(self.2) < 140.0
+    }
+}
+
 pub(crate) const CARD: Color = Color(255, 255, 255);
 pub(crate) const INK: Color = Color(31, 35, 40);
 pub(crate) const SOFT_INK: Color = Color(75, 83, 92);
@@ -50,13 +74,31 @@ pub(crate) const FONT: &str = "Helvetica Neue, Arial, Liberation Sans, DejaVu Sa
 
 /// A colour on the way from white (0) to the deep blue of the palette (1), for heat maps.
 pub(crate) fn heat(share: f64) -> Color {
-    let share = if share.is_finite() {
-        share.clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    let towards = |white: f64, deep: f64| (white + (deep - white) * share).round() as u8;
-    Color(towards(247.0, 8.0), towards(250.0, 81.0), towards(253.0, 156.0))
+    Color(247, 250, 253).towards(Color(8, 81, 156), share)
+}
+
+/// From the vermilion to the blue of the palette, each darkened at its end.
+const VERMILION_TO_BLUE: [Color; 7] = [
+    Color(140, 45, 0),
+    Color(213, 94, 0),
+    Color(243, 178, 128),
+    Color(247, 247, 247),
+    Color(133, 186, 219),
+    Color(0, 114, 178),
+    Color(0, 66, 122),
+];
+
+/// The colour of a value of either sign: vermilion below zero (-1), nearly white at zero, blue above (1), as
+/// bars have them.
+pub(crate) fn diverging(share: f64) -> Color {
+    let way = (share.clamp(-1.0, 1.0) + 1.0) / 2.0 * (VERMILION_TO_BLUE.len() - 1) as f64;
+    let from = (way as usize).min(VERMILION_TO_BLUE.len() - 2);
+    VERMILION_TO_BLUE[from].towards(VERMILION_TO_BLUE[from + 1], way - from as f64)
+}
+
+/// A colour on the way from a pale (0) to a dull (1) grey, for ground on which coloured lines are seen.
+pub(crate) fn terrain(share: f64) -> Color {
+    Color(252, 251, 246).towards(Color(158, 166, 180), share)
 }
 
 /// How wide a text will be, in pixels: a guess on the safe side, since the reader's fonts are not known here.
