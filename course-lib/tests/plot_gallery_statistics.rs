@@ -206,7 +206,7 @@ fn curves_of_functions() {
     keep("function-gaps", &gaps.draw().unwrap());
     let eight = (1..=8).fold(Figure::new().title("Eight curves"), |figure, n| {
         figure.function(format!("{n} waves"), 0.0..=1.0, move |x| {
-            n as f32 + (x * n as f32 * 6.28).sin() * 0.4
+            n as f32 + (x * n as f32 * std::f32::consts::TAU).sin() * 0.4
         })
     });
     keep("function-eight", &eight.draw().unwrap());

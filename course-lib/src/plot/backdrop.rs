@@ -2,8 +2,9 @@
 
 use super::canvas::{Canvas, Point};
 use super::colorbar::ColorBar;
-use super::field::{Ring, simplified};
-use super::marks::{Frame, clipped};
+use super::field::Ring;
+use super::frame::{Frame, clipped};
+use super::simplify::simplified;
 use super::theme::Color;
 
 /// Regions of a plane, painted one over the other.

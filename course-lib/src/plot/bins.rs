@@ -1,7 +1,7 @@
 //! Histograms: equal bins that all histograms of a figure share, and what falls into each.
 
 use super::canvas::{Area, Canvas, Point};
-use super::marks::{Frame, clipped};
+use super::frame::{Frame, clipped};
 use super::series::{Mark, Series};
 use super::theme::Color;
 use super::values::span;
@@ -149,6 +149,23 @@ mod tests {
             let series = histogram_of(&[value; 3]);
             let bins = edges(std::slice::from_ref(&series), 0, None);
             assert_eq!(counts(&series, &bins).iter().sum::<usize>(), 3);
+        }
+    }
+
+    #[test]
+    fn the_area_of_a_histogram_of_shares_is_one() {
+        let (few, many) = (histogram_of(&[0.0, 1.0, 2.5]), histogram_of(&[1.0; 40]));
+        let series = [few, many];
+        let bins = Bins::new(&series, 7, None, true);
+        for one in &series {
+            let widths = bins.edges.windows(2).map(|edges| edges[1] - edges[0]);
+            let area: f64 = bins
+                .heights(one)
+                .iter()
+                .zip(widths)
+                .map(|(height, width)| height * width)
+                .sum();
+            assert!((area - 1.0).abs() < 1e-12, "{area}");
         }
     }
 }

@@ -29,7 +29,7 @@ const REACH: f64 = 4.0;
 /// use course_lib::plot::Density;
 ///
 /// let density = Density::new(&[1.0, 2.0, 2.5, 4.0])?;
-/// assert!((density.bandwidth() - 1.001).abs() < 1e-3);
+/// assert!((density.bandwidth() - 1.0034).abs() < 1e-4);
 /// assert!(density.at(2.2) > density.at(5.0));
 /// # Ok::<(), course_lib::error::Error>(())
 /// ```

@@ -72,7 +72,7 @@ impl Place for Figure {
 /// ```
 /// use course_lib::plot::{self, Figure};
 ///
-/// let wave = |n: i32| Figure::new().title(format!("{n} waves")).function("", 0.0..=6.28, move |x| (n as f32 * x).sin());
+/// let wave = |n: i32| Figure::new().title(format!("{n} waves")).function("", 0.0..=6.0, move |x| (n as f32 * x).sin());
 /// let plot = plot::grid(&[wave(1), wave(2), wave(3), wave(4)], 2)?;
 /// # Ok::<(), course_lib::error::Error>(())
 /// ```

@@ -14,6 +14,18 @@
 //! # Ok::<(), course_lib::error::Error>(())
 //! ```
 //!
+//! | to show | call |
+//! | --- | --- |
+//! | how trainings went | [`history`], [`histories`], [`spread`] over seeds |
+//! | how good a classifier is | [`confusion_matrix`], [`roc`], [`decision_regions`] |
+//! | how good a regression is | [`predicted_against_true`], [`residuals`] |
+//! | functions | [`function()`], [`activation`], [`activations`] |
+//! | a loss seen as a surface, and ways down it | [`contour`] with [`Figure::path`] |
+//! | a series over time | [`forecast`] |
+//! | what is real beside what is generated | [`densities`], [`clouds`], [`correlations`] |
+//! | tables | [`heat_map`], [`bars`], [`scatter`], [`histogram`], [`lines`] |
+//! | several of them in one picture | [`beside()`], [`grid()`] |
+//!
 //! A picture is a file of this folder; how pictures look is in `theme`, what they are drawn on in `canvas`.
 
 mod activations;
@@ -35,8 +47,10 @@ pub mod density;
 mod field;
 mod figure;
 mod forecast;
+mod frame;
 mod function;
 mod grid;
+mod heat_cells;
 mod heat_map;
 mod history;
 mod interval;
@@ -45,11 +59,13 @@ mod looks;
 mod marks;
 mod picture;
 mod powers;
+mod region_map;
 mod regions;
 mod regression;
 mod roc;
 mod series;
 mod shapes;
+mod simplify;
 mod split;
 mod spread;
 mod theme;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::canvas::{Area, Canvas, Point};
+use super::frame::Frame;
 use super::looks::Look;
-use super::marks::Frame;
 use super::theme::{CARD, Color};
 
 /// How wide the seam round a point is, in pixels.

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Area, Canvas, Lettering};
 use super::figure::Figure;
-use super::marks::Frame;
+use super::frame::Frame;
 use super::theme::{self, LINE, REFERENCE, SOFT_INK, TICK_SIZE};
 use crate::error::Error;
 
