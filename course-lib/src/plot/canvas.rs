@@ -17,6 +17,8 @@ const FINE: f64 = 10.0;
 const FONT_HEIGHT: f64 = 1.24;
 // plotters' "top" is 0.76 em above the baseline, the middle of a digit 0.36 em.
 const TOP_TO_MIDDLE: f64 = 0.40;
+// Stands for an image until the sheet is finished. XML allows it nowhere, so no text that is drawn holds it.
+const IMAGE: char = '\u{FFFE}';
 
 /// A point on the sheet, in pixels from its top left corner.
 pub(crate) type Point = (f64, f64);
@@ -112,6 +114,8 @@ impl Area {
 /// The sheet while it is being drawn on.
 pub(crate) struct Canvas<'a> {
     backend: SVGBackend<'a>,
+    /// The elements that show images, in the order in which they were placed.
+    images: Vec<String>,
     failure: Option<String>,
 }
 
@@ -124,10 +128,11 @@ pub(crate) fn sheet(
 ) -> Result<String> {
     let (width, height) = (width.round(), height.round());
     let mut svg = String::new();
-    let failure = {
+    let (failure, images) = {
         let size = ((width * FINE) as u32, (height * FINE) as u32);
         let mut canvas = Canvas {
             backend: SVGBackend::with_string(&mut svg, size),
+            images: Vec::new(),
             failure: None,
         };
         draw(
@@ -141,7 +146,7 @@ pub(crate) fn sheet(
         )?;
         let presented = canvas.backend.present();
         canvas.keep(presented);
-        canvas.failure.take()
+        (canvas.failure.take(), canvas.images)
     };
     if let Some(failure) = failure {
         return Err(Error::new("plot")
@@ -153,6 +158,8 @@ pub(crate) fn sheet(
     let drawn = tidy(svg.split_once('\n').map_or("", |(_, drawn)| drawn));
     // All letters are of one font: it is named once.
     let drawn = drawn.replace(&format!(" font-family=\"{FONT}\""), "");
+    let drawn = svg.split_once('\n').map_or("", |(_, drawn)| drawn);
+    let drawn = with_images(drawn, &images);
     let (wide, high, corner) = (width * FINE, height * FINE, CORNER * FINE);
     let Color(red, green, blue) = CARD;
     let alt = escape(alt);
@@ -242,6 +249,24 @@ impl Canvas<'_> {
         self.keep(drawn);
     }
 
+    /// An image, given by its address, stretched over an area; its pixels stay squares, however large.
+    pub fn image(&mut self, area: Area, address: &str) {
+        // plotters' SVG backend shows images only through a crate for all image formats there are. So a text
+        // keeps the image's place among what is drawn.
+        let place = format!("{IMAGE}{}", self.images.len());
+        let (x, y) = fine((area.left, area.top));
+        let (right, bottom) = fine((area.right, area.bottom));
+        self.images.push(format!(
+            "<image x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" \
+             image-rendering=\"pixelated\" href=\"{address}\"/>\n",
+            right - x,
+            bottom - y
+        ));
+        let style = TextStyle::from(FontDesc::new(FontFamily::Name(FONT), 1.0, FontStyle::Normal));
+        let drawn = self.backend.draw_text(&place, &style, (x, y));
+        self.keep(drawn);
+    }
+
     /// A line of text, centred on the height of its point.
     pub fn text(&mut self, (x, y): Point, text: &str, lettering: Lettering) {
         if text.is_empty() {
@@ -294,6 +319,23 @@ impl Canvas<'_> {
             self.failure.get_or_insert_with(|| format!("{problem:?}"));
         }
     }
+}
+
+/// Puts the images in the places that were kept for them.
+fn with_images(drawn: &str, images: &[String]) -> String {
+    let mut parts = drawn.split("<text ");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let kept = part.split_once(IMAGE).and_then(|(_, rest)| {
+            let (number, rest) = rest.split_once("\n</text>\n")?;
+            Some((images.get(number.parse::<usize>().ok()?)?, rest))
+        });
+        match kept {
+            Some((image, rest)) => whole.extend([image, rest]),
+            None => whole.extend(["<text ", part]),
+        }
+    }
+    whole
 }
 
 fn fine((x, y): Point) -> (i32, i32) {

@@ -1,10 +1,11 @@
 //! A finished picture: an SVG document and the words that stand in for it.
 
 use std::fmt;
-use std::io::Write;
 use std::path::Path;
 
 use super::canvas::{Area, Canvas, allowed, sheet};
+use super::file;
+use super::pixels::Raster;
 use crate::error::{Error, Result};
 use crate::notebook::{Rich, Show};
 
@@ -13,6 +14,8 @@ use crate::notebook::{Rich, Show};
 pub struct Plot {
     svg: String,
     alt: String,
+    /// What images are made of, and how often each of their pixels is magnified; nothing for charts.
+    pixels: Option<(Raster, usize)>,
 }
 
 impl Plot {
@@ -26,7 +29,20 @@ impl Plot {
         Ok(Self {
             svg: sheet(size, &alt, draw)?,
             alt,
+            pixels: None,
         })
+    }
+
+    /// The same picture with the pixels that it shows, for PNG files.
+    pub(super) fn with_pixels(self, raster: Raster, scale: usize) -> Self {
+        Self {
+            pixels: Some((raster, scale)),
+            ..self
+        }
+    }
+
+    pub(super) fn pixels(&self) -> Option<&(Raster, usize)> {
+        self.pixels.as_ref()
     }
 
     /// The picture as an SVG document.
@@ -39,34 +55,29 @@ impl Plot {
         &self.alt
     }
 
-    /// Writes the picture to an SVG file. The file appears whole or not at all.
+    /// Writes the picture to a file, whose name ends in `.svg`, or for [images](super::images) also in `.png`: the
+    /// images alone, without title and labels. The file appears whole or not at all.
     ///
     /// # Errors
-    /// If the path does not end in `.svg`, or the file cannot be written.
+    /// If the path ends in something else, or the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        let error = || Error::new("Plot::save").expected("a path that can be written and ends in .svg");
-        let is_svg = path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
-        let Some(name) = path.file_name().filter(|_| is_svg) else {
-            return Err(error()
+        match (file::ending(path).as_deref(), &self.pixels) {
+            (Some("svg"), _) => file::write("Plot::save", path, self.svg.as_bytes()),
+            (Some("png"), Some((raster, scale))) => {
+                file::write("Plot::save", path, &raster.magnified(*scale).png()?)
+            }
+            (Some("png"), None) => Err(Error::new("Plot::save")
+                .expected("a path that can be written and ends in .svg")
                 .got(path.display().to_string())
-                .hint("pictures are SVG: `plot.save(\"loss.svg\")?`"));
-        };
-        let mut unfinished = name.to_owned();
-        unfinished.push(format!(".{}.part", std::process::id()));
-        let unfinished = path.with_file_name(unfinished);
-        let written = std::fs::File::create(&unfinished)
-            .and_then(|mut file| file.write_all(self.svg.as_bytes()).and_then(|()| file.sync_all()))
-            .and_then(|()| std::fs::rename(&unfinished, path));
-        written.map_err(|problem| {
-            // Best effort: the error that is reported is the one that matters.
-            let _ = std::fs::remove_file(&unfinished);
-            error()
-                .got(format!("{} ({problem})", path.display()))
-                .hint("check that the folder exists, may be written to, and has room")
-        })
+                .hint(
+                    "only images are made of pixels; a chart is drawn in lines: `plot.save(\"loss.svg\")?`",
+                )),
+            _ => Err(Error::new("Plot::save")
+                .expected("a path that can be written and ends in .svg")
+                .got(path.display().to_string())
+                .hint("pictures are SVG: `plot.save(\"loss.svg\")?`")),
+        }
     }
 }
 

@@ -1,0 +1,30 @@
+//! Pictures as files.
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// What a path ends in, in small letters.
+pub(super) fn ending(path: &Path) -> Option<String> {
+    path.file_name()?;
+    Some(path.extension()?.to_str()?.to_lowercase())
+}
+
+/// Writes a file that appears whole or not at all.
+pub(super) fn write(operation: &str, path: &Path, content: &[u8]) -> Result<()> {
+    let mut unfinished = path.file_name().unwrap_or_default().to_owned();
+    unfinished.push(format!(".{}.part", std::process::id()));
+    let unfinished = path.with_file_name(unfinished);
+    let written = std::fs::File::create(&unfinished)
+        .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&unfinished, path));
+    written.map_err(|problem| {
+        // Best effort: the error that is reported is the one that matters.
+        let _ = std::fs::remove_file(&unfinished);
+        Error::new(operation)
+            .expected("a path that can be written")
+            .got(format!("{} ({problem})", path.display()))
+            .hint("check that the folder exists, may be written to, and has room")
+    })
+}

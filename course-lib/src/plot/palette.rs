@@ -1,0 +1,86 @@
+//! What colour a value of an image has.
+
+use super::theme::Color;
+
+/// How the values of a one-colour image become colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Palette {
+    /// The lowest value black, the highest white: photographs, and digits as MNIST has them.
+    #[default]
+    Gray,
+    /// The lowest value white, the highest black: ink on paper.
+    Ink,
+    /// From dark violet over green to yellow (viridis): how strongly something answers, as in feature maps.
+    /// Equal steps of value look like equal steps, to colour-blind readers too.
+    Sequential,
+    /// Below zero vermilion, zero nearly white, above zero blue: weights. The range is made symmetric.
+    Diverging,
+}
+
+/// viridis of Smith and van der Walt (2015, matplotlib, CC0) at equal distances.
+const VIRIDIS: [Color; 9] = [
+    Color(68, 1, 84),
+    Color(71, 45, 123),
+    Color(59, 82, 139),
+    Color(44, 114, 142),
+    Color(33, 145, 140),
+    Color(40, 174, 128),
+    Color(94, 201, 98),
+    Color(173, 220, 48),
+    Color(253, 231, 37),
+];
+
+/// From the vermilion to the blue of the course's colours, each darkened at its end.
+const VERMILION_TO_BLUE: [Color; 7] = [
+    Color(140, 45, 0),
+    Color(213, 94, 0),
+    Color(243, 178, 128),
+    Color(247, 247, 247),
+    Color(133, 186, 219),
+    Color(0, 114, 178),
+    Color(0, 66, 122),
+];
+
+impl Palette {
+    /// The colour of a value that lies at `share` of the range, from 0 to 1.
+    pub(super) fn color(self, share: f64) -> Color {
+        const BLACK: Color = Color(0, 0, 0);
+        const WHITE: Color = Color(255, 255, 255);
+        match self {
+            Self::Gray => between(&[BLACK, WHITE], share),
+            Self::Ink => between(&[WHITE, BLACK], share),
+            Self::Sequential => between(&VIRIDIS, share),
+            Self::Diverging => between(&VERMILION_TO_BLUE, share),
+        }
+    }
+
+    /// Whether an image may be as white as the card that it lies on, and then needs an edge.
+    pub(super) fn is_light(self) -> bool {
+        matches!(self, Self::Ink | Self::Diverging)
+    }
+}
+
+/// The colour at `share` of the way along some colours at equal distances.
+fn between(stops: &[Color], share: f64) -> Color {
+    let way = share.clamp(0.0, 1.0) * (stops.len() - 1) as f64;
+    let from = (way as usize).min(stops.len() - 2);
+    let (Color(r0, g0, b0), Color(r1, g1, b1)) = (stops[from], stops[from + 1]);
+    let mix =
+        |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * (way - from as f64)).round() as u8;
+    Color(mix(r0, r1), mix(g0, g1), mix(b0, b1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ends_and_the_middle_of_a_palette_are_its_colours() {
+        assert_eq!(Palette::Gray.color(0.0), Color(0, 0, 0));
+        assert_eq!(Palette::Gray.color(0.5), Color(128, 128, 128));
+        assert_eq!(Palette::Ink.color(1.0), Color(0, 0, 0));
+        assert_eq!(Palette::Diverging.color(0.5), Color(247, 247, 247));
+        assert_eq!(Palette::Sequential.color(2.0), Color(253, 231, 37));
+        assert_eq!(Palette::Sequential.color(-1.0), Color(68, 1, 84));
+    }
+}

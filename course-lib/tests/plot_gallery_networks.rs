@@ -1,0 +1,289 @@
+//! Networks, images and animations, as a lesson would draw them and as bad luck would: well-formed SVG with words,
+//! nothing outside the card. The files are left in cargo's folder for test output, to be looked at.
+
+use course_lib::plot::{self, ImageGrid, Palette, Plot};
+use course_lib::prelude::*;
+
+/// What every picture must have; and keeps it to be looked at.
+fn keep(name: &str, plot: &Plot) {
+    plot.save(folder().join(format!("{name}.svg"))).unwrap();
+    check_picture(name, plot.svg(), plot.alt());
+}
+
+fn folder() -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("gallery-networks");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn check_picture(name: &str, svg: &str, alt: &str) {
+    let document = roxmltree::Document::parse(svg).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+    let root = document.root_element();
+    let number = |text: &str| text.parse::<f64>().unwrap();
+    assert_eq!(root.attribute("role"), Some("img"));
+    assert_eq!(root.attribute("aria-label"), Some(alt), "{name}");
+    assert!(!alt.is_empty() && !svg.contains("NaN"), "{name}");
+    let view: Vec<f64> = root
+        .attribute("viewBox")
+        .unwrap()
+        .split(' ')
+        .map(number)
+        .collect();
+    let (width, height) = (view[2], view[3]);
+    let inside = |what: &str, place: f64, limit: f64| {
+        assert!(
+            (-0.5..=limit + 0.5).contains(&place),
+            "{name}: {what} = {place} is outside the card"
+        );
+    };
+    for node in document.descendants() {
+        assert!(
+            node.attribute("id").is_none(),
+            "{name}: ids would clash between two pictures of a page"
+        );
+        for (across, limit) in [
+            ("x", width),
+            ("y", height),
+            ("x1", width),
+            ("x2", width),
+            ("y1", height),
+            ("y2", height),
+        ] {
+            if let Some(place) = node.attribute(across).map(number) {
+                inside(across, place, limit);
+            }
+        }
+        for (corner, size, limit) in [("x", "width", width), ("y", "height", height)] {
+            if let (Some(from), Some(size)) = (node.attribute(corner), node.attribute(size)) {
+                inside(size, number(from) + number(size), limit);
+            }
+        }
+        for (center, limit) in [("cx", width), ("cy", height)] {
+            if let (Some(center), Some(radius)) = (node.attribute(center), node.attribute("r")) {
+                inside("circle", number(center) - number(radius), limit);
+                inside("circle", number(center) + number(radius), limit);
+            }
+        }
+        for point in node.attribute("points").unwrap_or_default().split_whitespace() {
+            let (x, y) = point.split_once(',').unwrap();
+            inside("x", number(x), width);
+            inside("y", number(y), height);
+        }
+    }
+}
+
+/// Numbers that look random and are the same every time, from -0.5 to 0.5.
+fn noise(seed: u32) -> impl FnMut() -> f32 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as f32 / 16_777_216.0 - 0.5
+    }
+}
+
+/// Which of the seven bars of a pocket calculator's display each digit lights, and where they are.
+const BARS: [&str; 10] = [
+    "abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcdfg",
+];
+
+/// A digit of 28 × 28 pixels from 0 to 1, drawn with a soft pen by an unsteady hand.
+fn digit(digit: usize, noise: &mut impl FnMut() -> f32) -> Vec<f32> {
+    let (slant, x0, y0) = (3.0 * noise(), 10.0 + 2.0 * noise(), 6.0 + 2.0 * noise());
+    let (w, h) = (8.0 + 3.0 * noise(), 8.0 + 2.0 * noise());
+    let corner = |column: f32, row: f32| (x0 + column * w + slant * (1.0 - row), y0 + row * h);
+    let bar = |name: char| match name {
+        'a' => (corner(0.0, 0.0), corner(1.0, 0.0)),
+        'b' => (corner(1.0, 0.0), corner(1.0, 1.0)),
+        'c' => (corner(1.0, 1.0), corner(1.0, 2.0)),
+        'd' => (corner(0.0, 2.0), corner(1.0, 2.0)),
+        'e' => (corner(0.0, 1.0), corner(0.0, 2.0)),
+        'f' => (corner(0.0, 0.0), corner(0.0, 1.0)),
+        _ => (corner(0.0, 1.0), corner(1.0, 1.0)),
+    };
+    let bars: Vec<_> = BARS[digit].chars().map(bar).collect();
+    let distance = |x: f32, y: f32, (from, to): ((f32, f32), (f32, f32))| {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let way = (((x - from.0) * dx + (y - from.1) * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0);
+        (x - from.0 - way * dx).hypot(y - from.1 - way * dy)
+    };
+    let ink = |place: usize| {
+        let (x, y) = ((place % 28) as f32, (place / 28) as f32);
+        let nearest = bars.iter().map(|bar| distance(x, y, *bar)).fold(99.0, f32::min);
+        (2.2 - nearest).clamp(0.0, 1.0)
+    };
+    (0..784).map(ink).collect()
+}
+
+/// Digits 0, 1, .. 9, 0, ..: shape `[count, 28, 28]`, values from 0 to 1.
+fn digits(count: usize, seed: u32) -> Tensor {
+    let mut noise = noise(seed);
+    let pixels = (0..count)
+        .flat_map(|number| digit(number % 10, &mut noise))
+        .collect();
+    Tensor::from_vec(pixels, [count, 28, 28]).unwrap()
+}
+
+#[test]
+fn digits_in_rows() {
+    let plain = plot::images(&digits(100, 1), ImageGrid::default()).unwrap();
+    keep("images-100", &plain);
+    assert!(plain.svg().len() < 60_000, "{}", plain.svg().len());
+    let few = plot::images(
+        &digits(7, 1),
+        ImageGrid {
+            title: "Seven digits".into(),
+            ..ImageGrid::default()
+        },
+    );
+    keep("images-7", &few.unwrap());
+    let one = ImageGrid {
+        title: "One digit, large, with a title that is much wider than it is".into(),
+        ..Default::default()
+    };
+    keep("images-1", &plot::images(&digits(1, 1), one).unwrap());
+    let ink = ImageGrid {
+        palette: Palette::Ink,
+        columns: 6,
+        ..Default::default()
+    };
+    keep("images-ink", &plot::images(&digits(12, 5), ink).unwrap());
+}
+
+#[test]
+fn digits_with_titles() {
+    let titles = (0..15).map(|number| {
+        format!(
+            "true {}, read {} (0.{})",
+            number % 10,
+            (number + 3) % 10,
+            40 + number
+        )
+    });
+    let grid = ImageGrid {
+        title: "Misread digits".into(),
+        titles: titles.collect(),
+        ..Default::default()
+    };
+    keep("images-titles", &plot::images(&digits(15, 2), grid).unwrap());
+    let titles = [
+        "a word",
+        "",
+        "a title that goes on and on and cannot be shown in full",
+        "x < y & z",
+    ]
+    .map(String::from);
+    let grid = ImageGrid {
+        titles: titles.to_vec(),
+        columns: 4,
+        ..Default::default()
+    };
+    keep("images-odd-titles", &plot::images(&digits(4, 2), grid).unwrap());
+}
+
+#[test]
+fn one_row_for_each_digit() {
+    let mut order = noise(4);
+    let pixels = (0..100)
+        .flat_map(|number| digit(number / 10, &mut order))
+        .map(|ink| 2.0 * ink - 1.0);
+    let samples = Tensor::from_vec(pixels.collect(), [100, 784]).unwrap();
+    let grid = ImageGrid {
+        title: "What the generator draws when asked for a digit".into(),
+        columns: 10,
+        row_labels: (0..10).map(|digit| digit.to_string()).collect(),
+        ..Default::default()
+    };
+    let plot = plot::images(&samples, grid).unwrap();
+    keep("images-rows", &plot);
+    assert!(plot.alt().contains("values from −1 to 1"), "{}", plot.alt());
+}
+
+#[test]
+fn photographs_in_color() {
+    let pixel = |at: usize| {
+        let (image, channel, row, column) = (at / 3072, at / 1024 % 3, at / 32 % 32, at % 32);
+        match channel {
+            0 => row as f32 / 31.0,
+            1 => column as f32 / 31.0,
+            _ => image as f32 / 5.0,
+        }
+    };
+    let photos = Tensor::from_vec((0..6 * 3072).map(pixel).collect(), [6, 3, 32, 32]).unwrap();
+    keep(
+        "images-color",
+        &plot::images(&photos, ImageGrid::default()).unwrap(),
+    );
+}
+
+#[test]
+fn images_are_saved_as_pixels_too() {
+    let plot = plot::images(&digits(100, 1), ImageGrid::default()).unwrap();
+    let path = folder().join("images-100.png");
+    plot.save(&path).unwrap();
+    let png = std::fs::read(&path).unwrap();
+    assert_eq!(png[..8], *b"\x89PNG\r\n\x1a\n");
+    // Width and height stand at bytes 16 and 20: ten images of 28 pixels, nine gaps of 2, everything twice.
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    assert_eq!((number(16), number(20)), (2 * (280 + 18), 2 * (280 + 18)));
+}
+
+#[test]
+fn what_a_network_read_and_how_sure_it_was() {
+    let images = digits(6, 3);
+    let mut noise = noise(6);
+    let row = |digit: usize, noise: &mut dyn FnMut() -> f32| {
+        let score = |class: usize| {
+            3.0 * (noise()
+                + if class == digit || class == (digit + 2) % 10 {
+                    1.0
+                } else {
+                    0.0
+                })
+        };
+        (0..10).map(score).collect::<Vec<f32>>()
+    };
+    let mut scores: Vec<f32> = (0..6).flat_map(|digit| row(digit, &mut noise)).collect();
+    scores[10] = 12.0;
+    let probabilities = Tensor::from_vec(scores, [6, 10]).unwrap().softmax();
+    let plot = plot::digit_with_probabilities(&images, &probabilities, &[0, 1, 2, 3, 4, 5]).unwrap();
+    keep("digits-read", &plot);
+    let one = plot::digit_with_probabilities(&images.row(0).unwrap(), &probabilities.row(0).unwrap(), &[0]);
+    keep("digit-read", &one.unwrap());
+    let narrow = Tensor::uniform([1, 9, 40], 0.0, 1.0, Seed(1)).unwrap();
+    let two = Tensor::from_rows(&[[0.0, 1.0]]).unwrap();
+    keep(
+        "digit-narrow",
+        &plot::digit_with_probabilities(&narrow, &two, &[1]).unwrap(),
+    );
+}
+
+#[test]
+fn kernels_and_feature_maps() {
+    let first = Tensor::normal([32, 1, 3, 3], 0.02, 0.2, Seed(1)).unwrap();
+    keep("kernels-first-layer", &plot::kernels(&first).unwrap());
+    let second = Tensor::normal([64, 32, 3, 3], 0.0, 0.1, Seed(2)).unwrap();
+    keep("kernels-second-layer", &plot::kernels(&second).unwrap());
+    keep(
+        "kernels-one",
+        &plot::kernels(&Tensor::zeros([1, 1, 1, 1]).unwrap()).unwrap(),
+    );
+    let sobel = Tensor::from_vec(vec![-1.0, 0.0, 1.0, -2.0, 0.0, 2.0, -1.0, 0.0, 1.0], [1, 1, 3, 3]).unwrap();
+    keep("kernels-sobel", &plot::kernels(&sobel).unwrap());
+
+    let digit = digits(4, 9).row(3).unwrap();
+    let pixel = |kernel: usize, row: usize, column: usize| {
+        let value = |dy: usize, dx: usize| digit.at(&[row + dy, column + dx]).unwrap();
+        let weights = first.row(kernel).unwrap().to_vec();
+        let sum: f32 = (0..9).map(|at| weights[at] * value(at / 3, at % 3)).sum();
+        sum.max(0.0)
+    };
+    let maps = (0..32 * 26 * 26)
+        .map(|at| pixel(at / 676, at / 26 % 26, at % 26))
+        .collect();
+    let maps = Tensor::from_vec(maps, [1, 32, 26, 26]).unwrap();
+    keep("feature-maps", &plot::feature_maps(&maps).unwrap());
+    keep(
+        "feature-maps-dead",
+        &plot::feature_maps(&Tensor::zeros([8, 5, 5]).unwrap()).unwrap(),
+    );
+}
