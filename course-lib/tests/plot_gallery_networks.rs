@@ -1,7 +1,7 @@
 //! Networks, images and animations, as a lesson would draw them and as bad luck would: well-formed SVG with words,
 //! nothing outside the card. The files are left in cargo's folder for test output, to be looked at.
 
-use course_lib::plot::{self, ImageGrid, Palette, Plot};
+use course_lib::plot::{self, GraphEdge, GraphNode, ImageGrid, Palette, Plot};
 use course_lib::prelude::*;
 
 /// What every picture must have; and keeps it to be looked at.
@@ -286,4 +286,189 @@ fn kernels_and_feature_maps() {
         "feature-maps-dead",
         &plot::feature_maps(&Tensor::zeros([8, 5, 5]).unwrap()).unwrap(),
     );
+}
+
+/// The network of two inputs, two hidden neurons and one output.
+const BASIC: [f32; 9] = [0.52, -1.31, 0.1, 1.48, 0.83, -0.25, -0.74, 1.2, 0.33];
+
+#[test]
+fn the_basic_network_with_every_number() {
+    let names = ["w1", "w2", "b1", "w3", "w4", "b2", "w5", "w6", "b3"];
+    let plot = plot::network_of(&[2, 2, 1])
+        .title("Two inputs, two hidden neurons, one output")
+        .weight_names(&names)
+        .weights_by_unit(&BASIC)
+        .outputs(&[&[1.0, 0.0], &[0.651, 0.774], &[0.683]])
+        .draw()
+        .unwrap();
+    keep("network-basic", &plot);
+    assert!(
+        plot.alt()
+            .contains("h2: x1 times 1.48, x2 times 0.83, plus −0.25, gives 0.774."),
+        "{}",
+        plot.alt()
+    );
+    keep(
+        "network-basic-names",
+        &plot::network_of(&[2, 2, 1]).weight_names(&names).draw().unwrap(),
+    );
+    keep(
+        "network-basic-bare",
+        &plot::network_of(&[2, 2, 1]).draw().unwrap(),
+    );
+    keep(
+        "network-basic-plain",
+        &plot::network_of(&[2, 2, 1])
+            .weights_by_unit(&BASIC)
+            .draw()
+            .unwrap(),
+    );
+    let wide = plot::network_of(&[3, 5, 2])
+        .weights_by_unit(&[0.4; 32])
+        .outputs(&[&[0.0; 3], &[-123_456.0; 5], &[1e-9; 2]]);
+    keep("network-wide", &wide.draw().unwrap());
+    let neuron = plot::network_of(&[2, 1])
+        .weights_by_unit(&[1.0, 1.0, -0.5])
+        .layer_names(&["inputs", "an OR neuron"]);
+    keep("network-neuron", &neuron.draw().unwrap());
+}
+
+#[test]
+fn networks_of_the_lessons() {
+    let model = |inputs: usize, layers| Sequential::new(Input(inputs), layers, Seed(3)).unwrap();
+    let xor = model(2, layers![Dense::new(4).activation(Tanh), Dense::new(1), Sigmoid]);
+    let example = Tensor::vector(&[1.0, 0.0]).unwrap();
+    let plot = plot::network(&xor).title("XOR").example(&example).draw().unwrap();
+    keep("network-xor", &plot);
+    let value = xor
+        .predict(&example.reshape([1, 2]).unwrap())
+        .unwrap()
+        .item()
+        .unwrap();
+    assert!(
+        plot.alt().contains(&format!("gives {value:.3}")),
+        "{}",
+        plot.alt()
+    );
+
+    let cancer = model(
+        30,
+        layers![
+            Dense::new(16).activation(ReLU),
+            Dropout::new(0.2),
+            Dense::new(8).activation(ReLU),
+            Dense::new(1).activation(Sigmoid)
+        ],
+    );
+    keep(
+        "network-cancer",
+        &plot::network(&cancer).title("Breast cancer").draw().unwrap(),
+    );
+    let digits = layers![
+        Flatten::new(),
+        Dense::new(512).activation(ReLU),
+        Dense::new(512).activation(ReLU),
+        Dense::new(10).activation(Softmax)
+    ];
+    let digits = Sequential::new(Input([28, 28]), digits, Seed(3)).unwrap();
+    keep("network-digits", &plot::network(&digits).draw().unwrap());
+    let deep = plot::network_of(&[3, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 1]).title("Deep");
+    keep("network-deep", &deep.draw().unwrap());
+}
+
+#[test]
+fn the_graph_of_a_calculation() {
+    // L = (W · x − y)² at W = 3, x = 2, y = 4.
+    let node = |label: &str, value: &str, gradient: &str| {
+        GraphNode::new(label)
+            .line(format!("value {value}"))
+            .highlight(format!("∂L/∂ = {gradient}"))
+    };
+    let nodes = [
+        node("W", "3", "8"),
+        GraphNode::new("x").line("value 2"),
+        GraphNode::new("y").line("value 4"),
+        node("v1 = W · x", "6", "4"),
+        node("v2 = v1 − y", "2", "4"),
+        node("L = v2²", "4", "1"),
+    ];
+    let edges = [(0, 3, "2"), (1, 3, "3"), (3, 4, "1"), (2, 4, "−1"), (4, 5, "4")];
+    let edges = edges.map(|(from, to, label)| GraphEdge::new(from, to).label(label));
+    let graph = plot::graph(&nodes, &edges).title("One step of learning, un-stacked");
+    let plot = graph.clone().draw().unwrap();
+    keep("graph", &plot);
+    assert!(
+        plot.alt()
+            .contains("v1 = W · x, value 6, ∂L/∂ = 4; leads to v2 = v1 − y (1)."),
+        "{}",
+        plot.alt()
+    );
+    keep("graph-down", &graph.downwards().draw().unwrap());
+
+    let twice = plot::graph(&["a", "a · a", "a² · a"], &[(0, 1), (0, 1), (1, 2), (0, 2)]);
+    keep("graph-twice", &twice.draw().unwrap());
+    keep(
+        "graph-one",
+        &plot::graph(&["alone"], &[(0, 0); 0])
+            .title("One node without any edges at all")
+            .draw()
+            .unwrap(),
+    );
+}
+
+#[test]
+fn the_graph_of_a_whole_neuron_and_of_many_nodes() {
+    let labels = [
+        "x1",
+        "w1",
+        "x2",
+        "w2",
+        "x3",
+        "w3",
+        "x1 w1",
+        "x2 w2",
+        "x3 w3",
+        "s1",
+        "s2",
+        "b",
+        "s",
+        "sigmoid(s)",
+        "y",
+        "error",
+        "L",
+    ];
+    let nodes: Vec<GraphNode> = labels
+        .iter()
+        .map(|label| GraphNode::new(*label).line("0.25").highlight("−0.0123"))
+        .collect();
+    let edges = [
+        (0, 6),
+        (1, 6),
+        (2, 7),
+        (3, 7),
+        (4, 8),
+        (5, 8),
+        (6, 9),
+        (7, 9),
+        (9, 10),
+        (8, 10),
+        (10, 12),
+        (11, 12),
+        (12, 13),
+        (13, 15),
+        (14, 15),
+        (15, 16),
+    ];
+    keep("graph-neuron", &plot::graph(&nodes, &edges).draw().unwrap());
+    keep(
+        "graph-neuron-down",
+        &plot::graph(&nodes, &edges).downwards().draw().unwrap(),
+    );
+
+    let nodes: Vec<String> = (0..40).map(|number| format!("n{number}")).collect();
+    let nodes: Vec<GraphNode> = nodes.iter().map(|name| GraphNode::new(name.as_str())).collect();
+    let edges: Vec<(usize, usize)> = (1..40usize)
+        .flat_map(|to| [(to / 2, to), (to.max(5) - 5, to)])
+        .collect();
+    keep("graph-many", &plot::graph(&nodes, &edges).draw().unwrap());
 }

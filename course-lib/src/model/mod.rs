@@ -22,6 +22,7 @@
 mod evaluate;
 mod fit;
 mod history;
+mod outline;
 mod progress;
 mod rows;
 mod score;
@@ -40,6 +41,7 @@ use crate::tensor::Tensor;
 
 pub use fit::Fit;
 pub use history::History;
+pub(crate) use outline::LayerOutline;
 pub use score::Score;
 pub use summary::Summary;
 
