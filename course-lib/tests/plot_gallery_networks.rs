@@ -1,6 +1,7 @@
 //! Networks, images and animations, as a lesson would draw them and as bad luck would: well-formed SVG with words,
 //! nothing outside the card. The files are left in cargo's folder for test output, to be looked at.
 
+use course_lib::layers::Config;
 use course_lib::plot::{self, GraphEdge, GraphNode, ImageGrid, Palette, Plot};
 use course_lib::prelude::*;
 
@@ -471,4 +472,84 @@ fn the_graph_of_a_whole_neuron_and_of_many_nodes() {
         .flat_map(|to| [(to / 2, to), (to.max(5) - 5, to)])
         .collect();
     keep("graph-many", &plot::graph(&nodes, &edges).draw().unwrap());
+}
+
+/// A layer that does nothing but say what it is.
+#[derive(Debug)]
+struct Pretend(&'static str, Vec<usize>, Vec<(&'static str, Tensor)>, Config);
+
+impl Layer for Pretend {
+    fn name(&self) -> &str {
+        self.0
+    }
+
+    fn build(&mut self, _: &[usize], _: Seed) -> Result<Vec<usize>> {
+        Ok(self.1.clone())
+    }
+
+    fn forward(&self, input: &Tensor, _: Mode) -> Result<Tensor> {
+        Ok(input.clone())
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, Tensor)> {
+        self.2.clone()
+    }
+
+    fn config(&self) -> Option<Config> {
+        Some(self.3.clone())
+    }
+}
+
+fn convolution(maps: usize, channels: usize, side: usize) -> Pretend {
+    let weights = vec![
+        ("weights", Tensor::zeros([maps, channels, 3, 3]).unwrap()),
+        ("bias", Tensor::zeros([maps]).unwrap()),
+    ];
+    let config = Config::new()
+        .with("filters", maps)
+        .with("kernel_size", vec![3, 3])
+        .with("strides", vec![1, 1]);
+    Pretend(
+        "Conv2D",
+        vec![maps, side, side],
+        weights,
+        config.with("use_bias", true).with("activation", "ReLU"),
+    )
+}
+
+#[test]
+fn any_network_as_blocks() {
+    let pool = |maps, side| {
+        Pretend(
+            "MaxPool2D",
+            vec![maps, side, side],
+            Vec::new(),
+            Config::new().with("size", vec![2, 2]),
+        )
+    };
+    let layers = layers![
+        convolution(32, 1, 26),
+        pool(32, 13),
+        convolution(64, 32, 11),
+        pool(64, 5),
+        Flatten::new(),
+        Dropout::new(0.5),
+        Dense::new(10).activation(Softmax)
+    ];
+    let model = Sequential::new(Input([1, 28, 28]), layers, Seed(1)).unwrap();
+    let plot = plot::blocks(&model).unwrap();
+    keep("blocks-cnn", &plot);
+    let words = "Conv2D (filters 32, kernel size 3 × 3, ReLU): 32 × 26 × 26, 320 parameters";
+    assert!(plot.alt().contains(words), "{}", plot.alt());
+
+    let lstm = Pretend(
+        "LSTM",
+        vec![4],
+        vec![("weights", Tensor::zeros([5, 16]).unwrap())],
+        Config::new().with("units", 4_usize),
+    );
+    let lstm = Sequential::new(Input([3, 1]), layers![lstm, Dense::new(1)], Seed(1)).unwrap();
+    keep("blocks-lstm", &plot::blocks(&lstm).unwrap());
+    let one = Sequential::new(Input(2), layers![Dense::new(1)], Seed(1)).unwrap();
+    keep("blocks-one", &plot::blocks(&one).unwrap());
 }
