@@ -158,8 +158,7 @@ pub(crate) fn sheet(
     let drawn = tidy(svg.split_once('\n').map_or("", |(_, drawn)| drawn));
     // All letters are of one font: it is named once.
     let drawn = drawn.replace(&format!(" font-family=\"{FONT}\""), "");
-    let drawn = svg.split_once('\n').map_or("", |(_, drawn)| drawn);
-    let drawn = with_images(drawn, &images);
+    let drawn = with_images(&drawn, &images);
     let (wide, high, corner) = (width * FINE, height * FINE, CORNER * FINE);
     let Color(red, green, blue) = CARD;
     let alt = escape(alt);

@@ -42,7 +42,7 @@ pub struct HeatMap {
 /// ```
 pub fn heat_map(table: &Tensor) -> HeatMap {
     HeatMap {
-        values: table.values(),
+        values: Values::values(table),
         shape: table.shape().to_vec(),
         title: String::new(),
         x_label: String::new(),

@@ -87,7 +87,7 @@ impl<'a> Model<'a> {
             }
         };
         self.columns.set(Some(columns));
-        let values = drawable(NAME, "the model's outputs", outputs.values())?;
+        let values = drawable(NAME, "the model's outputs", Values::values(&outputs))?;
         Ok(values.chunks(columns).map(<[f64]>::to_vec).collect())
     }
 }

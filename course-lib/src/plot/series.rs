@@ -233,7 +233,7 @@ pub(super) fn two_columns(operation: &str, rows: &Tensor) -> Result<(Vec<f64>, V
             .got(format!("shape {:?}", rows.shape()))
             .hint("a picture has two axes: choose two columns"));
     }
-    let values = rows.values();
+    let values = Values::values(rows);
     Ok(values.chunks(2).map(|row| (row[0], row[1])).unzip())
 }
 
