@@ -40,6 +40,91 @@ fn assert_close(what: &str, actual: &[f32], expected: &[f64], bound: f64) {
     }
 }
 
+fn check_loss(name: &str, loss: impl Fn(&Tensor, &Tensor) -> Result<Tensor>) -> Result<()> {
+    let case = &reference()["losses"][name];
+    let x = tensor(&case["inputs"][0]).with_gradient();
+    let loss = loss(&x, &tensor(&case["target"]))?;
+    assert_close(name, &loss.to_vec(), &numbers(&case["result"]["values"]), FORWARD);
+    let gradient = loss.backward()?.get(&x)?;
+    let what = format!("{name}, gradient");
+    assert_close(
+        &what,
+        &gradient.to_vec(),
+        &numbers(&case["gradients"][0]["values"]),
+        GRADIENT,
+    );
+    Ok(())
+}
+
+#[test]
+fn huber_and_hinge_losses_are_pytorchs() -> Result<()> {
+    check_loss("huber", |x, t| losses::huber(x, t, 1.0))?;
+    check_loss("huber_half", |x, t| Loss::Huber(0.5).calculate(x, t))?;
+    check_loss("hinge", losses::hinge)?;
+    // The same classes as 0 and 1.
+    check_loss("hinge", |x, t| {
+        losses::hinge(x, &((t + &Tensor::scalar(1.0))? * 0.5))
+    })
+}
+
+#[test]
+fn rows_count_as_much_as_their_weights_say() -> Result<()> {
+    let weighted = |name: &str, loss: Loss, activation: Activation| {
+        let weights = tensor(&reference()["losses"][name]["row_weights"]);
+        check_loss(name, |x, t| {
+            loss.calculate_weighted(&activation.apply(x), t, &weights)
+        })
+    };
+    weighted("weighted_mse", Loss::MeanSquaredError, Linear)?;
+    weighted("weighted_mae", Loss::MeanAbsoluteError, Linear)?;
+    weighted("weighted_huber", Loss::Huber(1.0), Linear)?;
+    weighted("weighted_hinge", Loss::Hinge, Linear)?;
+    weighted("weighted_bce", Loss::BinaryCrossentropy, Sigmoid)?;
+    weighted("weighted_bce_probabilities", Loss::BinaryCrossentropy, Linear)?;
+    weighted("weighted_cce", Loss::CategoricalCrossentropy, Softmax)?;
+    weighted(
+        "weighted_cce_probabilities",
+        Loss::CategoricalCrossentropy,
+        Linear,
+    )?;
+    weighted("weighted_scce", Loss::SparseCategoricalCrossentropy, Softmax)?;
+    weighted(
+        "weighted_scce_probabilities",
+        Loss::SparseCategoricalCrossentropy,
+        Linear,
+    )
+}
+
+#[test]
+fn a_target_that_is_learned_gets_the_negative_gradient_also_where_it_is_the_output_itself() -> Result<()> {
+    let (a, b) = (
+        Tensor::vector(&[1.0, 4.0])?.with_gradient(),
+        Tensor::vector(&[2.0, 2.0])?.with_gradient(),
+    );
+    let gradients = losses::mse(&a, &b)?.backward()?;
+    assert_eq!(gradients.get(&a)?.to_vec(), [-1.0, 2.0]);
+    assert_eq!(gradients.get(&b)?.to_vec(), [1.0, -2.0]);
+    let itself = losses::mae(&a, &a)?;
+    assert_eq!(itself.item()?, 0.0);
+    assert_eq!(itself.backward()?.get(&a)?.to_vec(), [0.0, 0.0]);
+    Ok(())
+}
+
+#[test]
+fn losses_refuse_what_they_cannot_take() -> Result<()> {
+    let x = Tensor::vector(&[0.5, 0.5, 0.5])?;
+    let refused = |result: Result<Tensor>| result.expect_err("an error").to_string();
+    assert!(refused(losses::huber(&x, &x, 0.0)).contains("delta"));
+    assert!(refused(losses::hinge(&x, &Tensor::vector(&[1.0, -1.0, 0.0])?)).contains("a target of 0"));
+    assert!(refused(losses::hinge(&x, &Tensor::ones([2])?)).contains("[2]"));
+    let loss =
+        |weights: &[f32]| Loss::Hinge.calculate_weighted(&x, &Tensor::ones([3])?, &Tensor::vector(weights)?);
+    assert!(refused(loss(&[1.0, 1.0])).contains("3 row weights"));
+    assert!(refused(loss(&[1.0, -1.0, 1.0])).contains("-1"));
+    assert!(refused(loss(&[1.0, f32::NAN, 1.0])).contains("NaN"));
+    Ok(())
+}
+
 fn model(case: &Value) -> Result<Sequential> {
     let layers = layers![Dense::new(6).activation(Tanh), Dense::new(2)];
     let mut model = Sequential::new(Input(4), layers, Seed(1))?;

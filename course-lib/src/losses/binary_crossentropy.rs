@@ -5,8 +5,10 @@
 //! takes the logarithm of 0, and dL/dx = (p - t) / N. Unit: nats.
 //! Source: Goodfellow, Bengio, Courville, *Deep Learning*, 6.2.2.2.
 
-use super::{SMALLEST_PROBABILITY, check_probabilities, matched};
+use super::pointwise::Pointwise;
+use super::{SMALLEST_PROBABILITY, Weights, check_probabilities, check_shapes};
 use crate::error::{Error, Result};
+use crate::tensor::kernels::functions::{exp, ln_1p, sigmoid};
 use crate::tensor::{Logits, Tensor};
 
 const NAME: &str = "binary cross-entropy";
@@ -30,34 +32,28 @@ const NAME: &str = "binary cross-entropy";
 /// # Ok::<(), course_lib::error::Error>(())
 /// ```
 pub fn binary_crossentropy(output: &Tensor, target: &Tensor) -> Result<Tensor> {
+    weighted(output, target, Weights::none())
+}
+
+pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
     if let Some(Logits::Sigmoid(scores)) = output.logits() {
-        return binary_crossentropy_from_logits(scores, target);
+        return of_scores(scores, target, weights);
     }
-    let target = matched(NAME, output, target)?;
-    let t = target.to_vec();
-    check_probabilities(NAME, &t)?;
-    let mut p = output.to_vec();
+    check(output, target)?;
+    let p = output.values();
     if let Some(value) = p.iter().find(|value| !(0.0..=1.0).contains(*value)) {
         return Err(Error::new(NAME)
             .expected("outputs from 0 to 1")
             .got(format!("an output of {value}"))
             .hint("give the last layer activation(Sigmoid), or use ..._from_logits"));
     }
-    p.iter_mut()
-        .for_each(|p| *p = p.clamp(SMALLEST_PROBABILITY, 1.0 - SMALLEST_PROBABILITY));
-    let count = p.len() as f64;
-    let sum: f64 = p
-        .iter()
-        .zip(&t)
-        .map(|(p, t)| f64::from(t * p.ln() + (1.0 - t) * (-p).ln_1p()))
-        .sum();
-    let values = vec![(-sum / count) as f32];
-    Ok(Tensor::custom(&[output], values, &[], move |of_result, slots| {
-        let scale = of_result[0] / count as f32;
-        for (own, (p, t)) in slots[0].values().iter_mut().zip(p.iter().zip(&t)) {
-            *own += scale * (p - t) / (p * (1.0 - p));
-        }
-    }))
+    let held = |p: f32| p.clamp(SMALLEST_PROBABILITY, 1.0 - SMALLEST_PROBABILITY);
+    let loss = Pointwise::new(
+        move |p: f32, t: f32| -(t * held(p).ln() + (1.0 - t) * (-held(p)).ln_1p()),
+        #[inline(always)]
+        move |p: f32, t: f32| (held(p) - t) / (held(p) * (1.0 - held(p))),
+    );
+    loss.mean(output, target, weights)
 }
 
 /// The binary cross-entropy of scores, before the sigmoid.
@@ -65,18 +61,21 @@ pub fn binary_crossentropy(output: &Tensor, target: &Tensor) -> Result<Tensor> {
 /// # Errors
 /// Targets whose shape does not fit the scores', or beyond 0 to 1.
 pub fn binary_crossentropy_from_logits(scores: &Tensor, target: &Tensor) -> Result<Tensor> {
-    let target = matched(NAME, scores, target)?;
-    let t = target.to_vec();
-    check_probabilities(NAME, &t)?;
-    let x = scores.to_vec();
-    let count = x.len() as f64;
-    let each = |(x, t): (&f32, &f32)| f64::from(x.max(0.0) - x * t + (-x.abs()).exp().ln_1p());
-    let sum: f64 = x.iter().zip(&t).map(each).sum();
-    let values = vec![(sum / count) as f32];
-    Ok(Tensor::custom(&[scores], values, &[], move |of_result, slots| {
-        let scale = of_result[0] / count as f32;
-        for (own, (x, t)) in slots[0].values().iter_mut().zip(x.iter().zip(&t)) {
-            *own += scale * (1.0 / (1.0 + (-x).exp()) - t);
-        }
-    }))
+    of_scores(scores, target, Weights::none())
+}
+
+fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
+    check(scores, target)?;
+    let loss = Pointwise::new(
+        #[inline(always)]
+        |x: f32, t: f32| x.max(0.0) - x * t + ln_1p(exp(-x.abs())),
+        #[inline(always)]
+        |x: f32, t: f32| sigmoid(x) - t,
+    );
+    loss.mean(scores, target, weights)
+}
+
+fn check(output: &Tensor, target: &Tensor) -> Result<()> {
+    check_shapes(NAME, output, target)?;
+    check_probabilities(NAME, &target.values())
 }

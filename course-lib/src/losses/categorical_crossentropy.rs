@@ -4,9 +4,9 @@
 //! From the scores x with p = softmax(x), ln pᵢⱼ = xᵢⱼ - ln Σₖ e^(xᵢₖ), and dL/dxᵢⱼ = (pᵢⱼ Σₖ tᵢₖ - tᵢⱼ) / B.
 //! Unit: nats. Source: Goodfellow, Bengio, Courville, *Deep Learning*, 6.2.2.3.
 
-use super::{SMALLEST_PROBABILITY, check_classes, check_probabilities, matched};
+use super::{SMALLEST_PROBABILITY, Weights, check_classes, check_probabilities, check_shapes};
 use crate::error::Result;
-use crate::tensor::ops::softmax::log_sum_exp;
+use crate::tensor::ops::softmax::{each_row, normalised};
 use crate::tensor::{Logits, Tensor};
 
 const NAME: &str = "categorical cross-entropy";
@@ -28,26 +28,34 @@ const NAME: &str = "categorical cross-entropy";
 /// # Ok::<(), course_lib::error::Error>(())
 /// ```
 pub fn categorical_crossentropy(output: &Tensor, target: &Tensor) -> Result<Tensor> {
+    weighted(output, target, Weights::none())
+}
+
+pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
     if let Some(Logits::Softmax(scores)) = output.logits() {
-        return categorical_crossentropy_from_logits(scores, target);
+        return of_scores(scores, target, weights);
     }
-    let classes = check_classes(NAME, output)?;
-    let target = matched(NAME, output, target)?;
-    let t = target.to_vec();
-    check_probabilities(NAME, &t)?;
-    let p: Vec<f32> = output
-        .to_vec()
-        .iter()
-        .map(|p| p.max(SMALLEST_PROBABILITY))
-        .collect();
-    let rows = (p.len() / classes) as f64;
-    let sum: f64 = p.iter().zip(&t).map(|(p, t)| f64::from(t * p.ln())).sum();
-    let values = vec![(-sum / rows) as f32];
+    let classes = check(output, target)?;
+    weights.width_of(output)?;
+    let (p, t) = (output.values(), target.values());
+    let rows = p.len() / classes;
+    let held = |p: f32| p.max(SMALLEST_PROBABILITY);
+    let sum: f64 = (0..rows)
+        .map(|row| {
+            let of_row = row * classes..(row + 1) * classes;
+            let pairs = p[of_row.clone()].iter().zip(&t[of_row]);
+            weights.of_row(row) * pairs.map(|(p, t)| f64::from(t * held(*p).ln())).sum::<f64>()
+        })
+        .sum();
+    let values = vec![(-sum / rows as f64) as f32];
     Ok(Tensor::custom(&[output], values, &[], move |of_result, slots| {
-        let scale = of_result[0] / rows as f32;
-        for (own, (p, t)) in slots[0].values().iter_mut().zip(p.iter().zip(&t)) {
-            *own -= scale * t / p;
-        }
+        let scale = f64::from(of_result[0]) / rows as f64;
+        let pairs = p.iter().zip(t.iter()).enumerate();
+        let gradient = pairs.map(|(place, (p, t))| {
+            let scale = (scale * weights.of_row(place / classes)) as f32;
+            -scale * t / held(*p)
+        });
+        slots[0].give(gradient.collect());
     }))
 }
 
@@ -56,27 +64,43 @@ pub fn categorical_crossentropy(output: &Tensor, target: &Tensor) -> Result<Tens
 /// # Errors
 /// Shapes that do not fit, or targets beyond 0 to 1.
 pub fn categorical_crossentropy_from_logits(scores: &Tensor, target: &Tensor) -> Result<Tensor> {
-    let classes = check_classes(NAME, scores)?;
-    let target = matched(NAME, scores, target)?;
-    let t = target.to_vec();
-    check_probabilities(NAME, &t)?;
-    let mut logarithms = scores.to_vec();
-    for row in logarithms.chunks_exact_mut(classes) {
-        let normaliser = log_sum_exp(row);
-        row.iter_mut().for_each(|value| *value -= normaliser);
-    }
-    let rows = (logarithms.len() / classes) as f64;
-    let sum: f64 = logarithms.iter().zip(&t).map(|(l, t)| f64::from(t * l)).sum();
-    let values = vec![(-sum / rows) as f32];
+    of_scores(scores, target, Weights::none())
+}
+
+fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
+    let classes = check(scores, target)?;
+    weights.width_of(scores)?;
+    let (x, t) = (scores.values(), target.values());
+    let mut p = scores.to_vec();
+    let mut sum = 0.0;
+    let mut rows = 0;
+    each_row(&mut p, classes, |p| {
+        let of_row = rows * classes..(rows + 1) * classes;
+        let normaliser = normalised(p);
+        let pairs = x[of_row.clone()].iter().zip(&t[of_row]);
+        let loss: f32 = pairs.map(|(x, t)| t * (normaliser - x)).sum();
+        sum += weights.of_row(rows) * f64::from(loss);
+        rows += 1;
+    });
+    let values = vec![(sum / rows as f64) as f32];
     Ok(Tensor::custom(&[scores], values, &[], move |of_result, slots| {
-        let scale = of_result[0] / rows as f32;
-        let own = slots[0].values().chunks_exact_mut(classes);
-        let rows = own.zip(logarithms.chunks_exact(classes).zip(t.chunks_exact(classes)));
-        for (own, (l, t)) in rows {
+        let scale = f64::from(of_result[0]) / rows as f64;
+        let mut gradient = p;
+        let pairs = gradient.chunks_exact_mut(classes).zip(t.chunks_exact(classes));
+        for (row, (own, t)) in pairs.enumerate() {
+            let scale = (scale * weights.of_row(row)) as f32;
             let total: f32 = t.iter().sum();
-            for (own, (l, t)) in own.iter_mut().zip(l.iter().zip(t)) {
-                *own += scale * (l.exp() * total - t);
-            }
+            own.iter_mut()
+                .zip(t)
+                .for_each(|(own, t)| *own = scale * (*own * total - t));
         }
+        slots[0].give(gradient);
     }))
+}
+
+fn check(output: &Tensor, target: &Tensor) -> Result<usize> {
+    let classes = check_classes(NAME, output)?;
+    check_shapes(NAME, output, target)?;
+    check_probabilities(NAME, &target.values())?;
+    Ok(classes)
 }

@@ -2,7 +2,8 @@
 //!
 //! dL/d(outputᵢ) = 1/N sign(outputᵢ - targetᵢ), and 0 where they are equal. Unit: the target's.
 
-use super::{give_difference, matched};
+use super::pointwise::Pointwise;
+use super::{Weights, check_shapes};
 use crate::error::Result;
 use crate::tensor::Tensor;
 
@@ -21,26 +22,16 @@ use crate::tensor::Tensor;
 /// # Ok::<(), course_lib::error::Error>(())
 /// ```
 pub fn mae(output: &Tensor, target: &Tensor) -> Result<Tensor> {
-    let target = matched("mean absolute error", output, target)?;
-    let mut errors = output.to_vec();
-    errors
-        .iter_mut()
-        .zip(target.to_vec())
-        .for_each(|(own, target)| *own -= target);
-    let count = errors.len() as f64;
-    let sum: f64 = errors.iter().map(|error| f64::from(error.abs())).sum();
-    let values = vec![(sum / count) as f32];
-    Ok(Tensor::custom(
-        &[output, &target],
-        values,
-        &[],
-        move |of_result, slots| {
-            let scale = of_result[0] / count as f32;
-            let signs = errors.into_iter().map(|error| match error {
-                0.0 => 0.0,
-                error => scale * error.signum(),
-            });
-            give_difference(slots, signs.collect());
-        },
-    ))
+    weighted(output, target, Weights::none())
+}
+
+pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
+    check_shapes("mean absolute error", output, target)?;
+    let loss = Pointwise::of_difference(
+        #[inline(always)]
+        |x: f32, t: f32| (x - t).abs(),
+        #[inline(always)]
+        |x: f32, t: f32| if x == t { 0.0 } else { (x - t).signum() },
+    );
+    loss.mean(output, target, weights)
 }

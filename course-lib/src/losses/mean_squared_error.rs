@@ -3,7 +3,8 @@
 //! dL/d(outputᵢ) = 2/N (outputᵢ - targetᵢ). Unit: the square of the target's. Source: the lectures'
 //! "how networks learn", where the errors are squared and added.
 
-use super::{give_difference, matched};
+use super::pointwise::Pointwise;
+use super::{Weights, check_shapes};
 use crate::error::Result;
 use crate::tensor::Tensor;
 
@@ -22,24 +23,16 @@ use crate::tensor::Tensor;
 /// # Ok::<(), course_lib::error::Error>(())
 /// ```
 pub fn mse(output: &Tensor, target: &Tensor) -> Result<Tensor> {
-    let target = matched("mean squared error", output, target)?;
-    let mut errors = output.to_vec();
-    errors
-        .iter_mut()
-        .zip(target.to_vec())
-        .for_each(|(own, target)| *own -= target);
-    let count = errors.len() as f64;
-    let sum: f64 = errors.iter().map(|error| f64::from(*error).powi(2)).sum();
-    let values = vec![(sum / count) as f32];
-    Ok(Tensor::custom(
-        &[output, &target],
-        values,
-        &[],
-        move |of_result, slots| {
-            let scale = of_result[0] * 2.0 / count as f32;
-            let mut gradient = errors;
-            gradient.iter_mut().for_each(|error| *error *= scale);
-            give_difference(slots, gradient);
-        },
-    ))
+    weighted(output, target, Weights::none())
+}
+
+pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
+    check_shapes("mean squared error", output, target)?;
+    let loss = Pointwise::of_difference(
+        #[inline(always)]
+        |x: f32, t: f32| (x - t) * (x - t),
+        #[inline(always)]
+        |x: f32, t: f32| 2.0 * (x - t),
+    );
+    loss.mean(output, target, weights)
 }

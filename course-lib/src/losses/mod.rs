@@ -9,18 +9,23 @@
 
 pub mod binary_crossentropy;
 pub mod categorical_crossentropy;
+pub mod hinge;
+pub mod huber;
 pub mod mean_absolute_error;
 pub mod mean_squared_error;
+mod pointwise;
 pub mod sparse_categorical_crossentropy;
+mod weights;
 
 use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
-use crate::tensor::slot::Slot;
 
 pub use binary_crossentropy::{binary_crossentropy, binary_crossentropy_from_logits};
 pub use categorical_crossentropy::{categorical_crossentropy, categorical_crossentropy_from_logits};
+pub use hinge::hinge;
+pub use huber::huber;
 pub use mean_absolute_error::mae;
 pub use mean_squared_error::mse;
 pub(crate) use sparse_categorical_crossentropy::class_numbers;
@@ -28,16 +33,22 @@ pub use sparse_categorical_crossentropy::{
     sparse_categorical_crossentropy, sparse_categorical_crossentropy_from_logits,
 };
 
+use weights::Weights;
+
 /// The smallest probability whose logarithm is taken where no scores are known, as in Keras.
 const SMALLEST_PROBABILITY: f32 = 1e-7;
 
 /// A loss by name, as [`compile`](crate::model::Sequential::compile) takes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Loss {
     /// [`mse`]: for numbers to predict.
     MeanSquaredError,
     /// [`mae`]: for numbers to predict, less moved by outliers.
     MeanAbsoluteError,
+    /// [`huber()`] with the given δ: for numbers to predict, squared near the target and straight far from it.
+    Huber(f32),
+    /// [`hinge()`]: two classes, -1 and 1 (or 0 and 1), from outputs of any size.
+    Hinge,
     /// [`binary_crossentropy()`]: one probability an output.
     BinaryCrossentropy,
     /// [`categorical_crossentropy()`]: one class of several, targets one-hot.
@@ -52,12 +63,44 @@ impl Loss {
     /// # Errors
     /// Shapes that do not fit, or targets that the loss cannot take.
     pub fn calculate(self, output: &Tensor, target: &Tensor) -> Result<Tensor> {
+        self.with_weights(output, target, Weights::none())
+    }
+
+    /// The same with a weight for each row (shape `[rows]`): the mean over the rows of weight times loss. It divides
+    /// by the number of rows, as Keras does, so that a weight of 2 counts as a row that is there twice.
+    ///
+    /// ```
+    /// use course_lib::prelude::*;
+    ///
+    /// let output = Tensor::from_rows(&[[1.0], [5.0]])?;
+    /// let target = Tensor::vector(&[0.0, 0.0])?;
+    /// let weights = Tensor::vector(&[2.0, 0.0])?;
+    /// assert_eq!(Loss::MeanAbsoluteError.calculate_weighted(&output, &target, &weights)?.item()?, 1.0);
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Loss::calculate`]; another number of weights than of rows, or weights below 0.
+    pub fn calculate_weighted(
+        self,
+        output: &Tensor,
+        target: &Tensor,
+        row_weights: &Tensor,
+    ) -> Result<Tensor> {
+        self.with_weights(output, target, Weights::of(row_weights)?)
+    }
+
+    fn with_weights(self, output: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
         match self {
-            Self::MeanSquaredError => mse(output, target),
-            Self::MeanAbsoluteError => mae(output, target),
-            Self::BinaryCrossentropy => binary_crossentropy(output, target),
-            Self::CategoricalCrossentropy => categorical_crossentropy(output, target),
-            Self::SparseCategoricalCrossentropy => sparse_categorical_crossentropy(output, target),
+            Self::MeanSquaredError => mean_squared_error::weighted(output, target, weights),
+            Self::MeanAbsoluteError => mean_absolute_error::weighted(output, target, weights),
+            Self::Huber(delta) => huber::weighted(output, target, delta, weights),
+            Self::Hinge => hinge::weighted(output, target, weights),
+            Self::BinaryCrossentropy => binary_crossentropy::weighted(output, target, weights),
+            Self::CategoricalCrossentropy => categorical_crossentropy::weighted(output, target, weights),
+            Self::SparseCategoricalCrossentropy => {
+                sparse_categorical_crossentropy::weighted(output, target, weights)
+            }
         }
     }
 }
@@ -65,6 +108,8 @@ impl Loss {
 impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Huber(delta) => return write!(f, "Huber loss (delta {delta})"),
+            Self::Hinge => "hinge loss",
             Self::MeanSquaredError => "mean squared error",
             Self::MeanAbsoluteError => "mean absolute error",
             Self::BinaryCrossentropy => "binary cross-entropy",
@@ -74,40 +119,27 @@ impl fmt::Display for Loss {
     }
 }
 
-/// The gradients of a loss of the differences output - target: to the one as they are, to the other negative.
-fn give_difference(slots: &mut [Slot], gradient: Vec<f32>) {
-    if let [of_output, of_target] = slots {
-        if of_target.is_wanted() {
-            of_target.give(gradient.iter().map(|value| -value).collect());
+/// Checks that each output has a target. Values of `[batch, 1]` and `[batch]` lie in the same order.
+fn check_shapes(operation: &str, output: &Tensor, target: &Tensor) -> Result<()> {
+    fn trimmed(shape: &[usize]) -> &[usize] {
+        match shape {
+            [_, 1] => &shape[..1],
+            other => other,
         }
-        of_output.give(gradient);
     }
-}
-
-/// The target in the shape of the output, and with an identity of its own.
-fn matched(operation: &str, output: &Tensor, target: &Tensor) -> Result<Tensor> {
-    let trimmed = |shape: &[usize]| match shape {
-        [batch, 1] => vec![*batch],
-        other => other.to_vec(),
-    };
-    if trimmed(output.shape()) != trimmed(target.shape()) {
-        let hint = match (output.shape(), target.shape()) {
-            ([_, classes], [_]) if *classes > 1 => {
-                "for class numbers use SparseCategoricalCrossentropy, or one-hot encode the targets"
-            }
-            _ => "the last layer needs as many units as each target has values",
-        };
-        return Err(Error::new(operation)
-            .expected(format!("targets of the outputs' shape {:?}", output.shape()))
-            .got(format!("shape {:?}", target.shape()))
-            .hint(hint));
+    if trimmed(output.shape()) == trimmed(target.shape()) {
+        return Ok(());
     }
-    let target = if output.is_same_as(target) {
-        target.detach()
-    } else {
-        target.clone()
+    let hint = match (output.shape(), target.shape()) {
+        ([_, classes], [_]) if *classes > 1 => {
+            "for class numbers use SparseCategoricalCrossentropy, or one-hot encode the targets"
+        }
+        _ => "the last layer needs as many units as each target has values",
     };
-    target.reshape(output.shape())
+    Err(Error::new(operation)
+        .expected(format!("targets of the outputs' shape {:?}", output.shape()))
+        .got(format!("shape {:?}", target.shape()))
+        .hint(hint))
 }
 
 /// The targets of a cross-entropy are probabilities.

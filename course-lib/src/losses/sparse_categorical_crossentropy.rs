@@ -3,9 +3,9 @@
 //! The same as the categorical cross-entropy of one-hot targets, without making them.
 //! dL/dxᵢⱼ = (pᵢⱼ - [j = cᵢ]) / B. Unit: nats.
 
-use super::{SMALLEST_PROBABILITY, check_classes};
+use super::{SMALLEST_PROBABILITY, Weights, check_classes};
 use crate::error::{Error, Result};
-use crate::tensor::ops::softmax::log_sum_exp;
+use crate::tensor::ops::softmax::{each_row, normalised};
 use crate::tensor::{Logits, Tensor};
 
 const NAME: &str = "sparse categorical cross-entropy";
@@ -26,25 +26,31 @@ const NAME: &str = "sparse categorical cross-entropy";
 /// # Ok::<(), course_lib::error::Error>(())
 /// ```
 pub fn sparse_categorical_crossentropy(output: &Tensor, target: &Tensor) -> Result<Tensor> {
+    weighted(output, target, Weights::none())
+}
+
+pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
     if let Some(Logits::Softmax(scores)) = output.logits() {
-        return sparse_categorical_crossentropy_from_logits(scores, target);
+        return of_scores(scores, target, weights);
     }
     let classes = check_classes(NAME, output)?;
     let labels = class_numbers(NAME, target, output.shape()[0], classes)?;
-    let p = output.to_vec();
+    weights.width_of(output)?;
+    let p = output.values();
     let rows = labels.len() as f64;
     let of_truth: Vec<f32> = p
         .chunks_exact(classes)
         .zip(&labels)
         .map(|(row, label)| row[*label].max(SMALLEST_PROBABILITY))
         .collect();
-    let sum: f64 = of_truth.iter().map(|p| f64::from(p.ln())).sum();
+    let each = of_truth.iter().enumerate();
+    let sum: f64 = each.map(|(row, p)| weights.of_row(row) * f64::from(p.ln())).sum();
     let values = vec![(-sum / rows) as f32];
     Ok(Tensor::custom(&[output], values, &[], move |of_result, slots| {
-        let scale = of_result[0] / rows as f32;
+        let scale = f64::from(of_result[0]) / rows;
         let own = slots[0].values().chunks_exact_mut(classes);
-        for (own, (p, label)) in own.zip(of_truth.iter().zip(&labels)) {
-            own[*label] -= scale / p;
+        for (row, (own, (p, label))) in own.zip(of_truth.iter().zip(&labels)).enumerate() {
+            own[*label] -= (scale * weights.of_row(row)) as f32 / p;
         }
     }))
 }
@@ -54,24 +60,34 @@ pub fn sparse_categorical_crossentropy(output: &Tensor, target: &Tensor) -> Resu
 /// # Errors
 /// Shapes that do not fit, or targets that are no class numbers (0 to classes - 1).
 pub fn sparse_categorical_crossentropy_from_logits(scores: &Tensor, target: &Tensor) -> Result<Tensor> {
+    of_scores(scores, target, Weights::none())
+}
+
+fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
     let classes = check_classes(NAME, scores)?;
     let labels = class_numbers(NAME, target, scores.shape()[0], classes)?;
-    let mut logarithms = scores.to_vec();
+    weights.width_of(scores)?;
+    let x = scores.values();
+    let mut p = scores.to_vec();
     let mut sum = 0.0;
-    for (row, label) in logarithms.chunks_exact_mut(classes).zip(&labels) {
-        let normaliser = log_sum_exp(row);
-        row.iter_mut().for_each(|value| *value -= normaliser);
-        sum += f64::from(row[*label]);
-    }
+    let mut row = 0;
+    each_row(&mut p, classes, |p| {
+        let of_truth = x[row * classes + labels[row]];
+        sum += weights.of_row(row) * f64::from(normalised(p) - of_truth);
+        row += 1;
+    });
     let rows = labels.len() as f64;
-    let values = vec![(-sum / rows) as f32];
+    let values = vec![(sum / rows) as f32];
     Ok(Tensor::custom(&[scores], values, &[], move |of_result, slots| {
-        let scale = of_result[0] / rows as f32;
-        let own = slots[0].values().chunks_exact_mut(classes);
-        for (own, (l, label)) in own.zip(logarithms.chunks_exact(classes).zip(&labels)) {
-            own.iter_mut().zip(l).for_each(|(own, l)| *own += scale * l.exp());
+        let scale = f64::from(of_result[0]) / rows;
+        let mut gradient = p;
+        let each = gradient.chunks_exact_mut(classes).zip(&labels);
+        for (row, (own, label)) in each.enumerate() {
+            let scale = (scale * weights.of_row(row)) as f32;
+            own.iter_mut().for_each(|own| *own *= scale);
             own[*label] -= scale;
         }
+        slots[0].give(gradient);
     }))
 }
 
@@ -97,5 +113,5 @@ pub(crate) fn class_numbers(
             .got(format!("a label of {value} in row {row}"))
             .hint("number the classes from 0, and give the last layer a unit for each"))
     };
-    target.to_vec().iter().enumerate().map(number).collect()
+    target.values().iter().enumerate().map(number).collect()
 }

@@ -94,11 +94,6 @@ impl Tensor {
         self.logits.as_deref()
     }
 
-    /// Whether both are handles on the same recorded result.
-    pub(crate) fn is_same_as(&self, other: &Tensor) -> bool {
-        self.recorder.is_same(&other.recorder)
-    }
-
     pub(crate) fn with_logits(mut self, logits: Logits) -> Self {
         self.logits = Some(Rc::new(logits));
         self

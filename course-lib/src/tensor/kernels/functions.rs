@@ -64,6 +64,17 @@ pub(crate) fn tanh(x: f32) -> f32 {
     if x.abs() < 0.625 { near } else { far }
 }
 
+/// ln(1 + x) for x from 0 to 1.
+#[inline(always)]
+pub(crate) fn ln_1p(x: f32) -> f32 {
+    // ln(1 + x) = 2 artanh(s), of which the series is taken up to s¹³.
+    let s = x / (2.0 + x);
+    let z = s * s;
+    let series =
+        (((((z / 13.0 + 1.0 / 11.0) * z + 1.0 / 9.0) * z + 1.0 / 7.0) * z + 0.2) * z + 1.0 / 3.0) * z;
+    2.0 * s * series + 2.0 * s
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +98,8 @@ mod tests {
         assert!(worst(exp_m1, f64::exp_m1, 1e-3) <= two_units);
         assert!(worst(tanh, f64::tanh, 12.0) <= two_units);
         assert!(worst(tanh, f64::tanh, 1e-3) <= two_units);
+        assert!(worst(|x| ln_1p(x.abs()), |x| x.abs().ln_1p(), 1.0) <= two_units);
+        assert!(worst(|x| ln_1p(x.abs()), |x| x.abs().ln_1p(), 1e-6) <= two_units);
         assert!(worst(sigmoid, |x| 1.0 / (1.0 + (-x).exp()), 80.0) <= 1.5 * two_units);
     }
 

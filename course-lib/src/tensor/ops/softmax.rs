@@ -3,6 +3,8 @@
 //! pᵢ = e^(xᵢ - m) / Σⱼ e^(xⱼ - m) along the last axis, with m the largest score of the row, so that no
 //! exponential overflows. Source: Goodfellow, Bengio, Courville, *Deep Learning*, 4.1 and 6.2.2.3.
 
+use crate::tensor::kernels::functions::exp;
+use crate::tensor::kernels::simd::vectorised;
 use crate::tensor::{Logits, Tensor};
 
 impl Tensor {
@@ -18,21 +20,21 @@ impl Tensor {
     pub fn softmax(&self) -> Tensor {
         let width = self.shape().last().copied().unwrap_or(1);
         let mut values = self.to_vec();
-        values.chunks_exact_mut(width).for_each(softmax_of);
-        let probabilities = values.clone();
-        let result = Tensor::custom(&[self], values, self.shape(), move |of_result, slots| {
-            // dL/dxᵢ = pᵢ (gᵢ - Σⱼ gⱼ pⱼ)
-            let rows = slots[0].values().chunks_exact_mut(width);
-            let rows = rows
-                .zip(of_result.chunks_exact(width))
-                .zip(probabilities.chunks_exact(width));
-            for ((own, g), p) in rows {
-                let mixed: f32 = g.iter().zip(p).map(|(g, p)| g * p).sum();
-                for ((own, g), p) in own.iter_mut().zip(g).zip(p) {
-                    *own += p * (g - mixed);
+        each_row(&mut values, width, softmax_of);
+        let result = Tensor::custom_with_result(
+            &[self],
+            values,
+            self.shape(),
+            move |mut gradient, probabilities, slots| {
+                // dL/dxᵢ = pᵢ (gᵢ - Σⱼ gⱼ pⱼ)
+                let rows = gradient.chunks_exact_mut(width);
+                for (g, p) in rows.zip(probabilities.chunks_exact(width)) {
+                    let mixed: f32 = g.iter().zip(p).map(|(g, p)| g * p).sum();
+                    g.iter_mut().zip(p).for_each(|(g, p)| *g = p * (*g - mixed));
                 }
-            }
-        });
+                slots[0].give(gradient);
+            },
+        );
         result.with_logits(Logits::Softmax(self.clone()))
     }
 
@@ -41,40 +43,54 @@ impl Tensor {
     pub fn log_softmax(&self) -> Tensor {
         let width = self.shape().last().copied().unwrap_or(1);
         let mut values = self.to_vec();
-        for row in values.chunks_exact_mut(width) {
+        each_row(&mut values, width, |row| {
             let normaliser = log_sum_exp(row);
             row.iter_mut().for_each(|value| *value -= normaliser);
-        }
-        let logarithms = values.clone();
-        Tensor::custom(&[self], values, self.shape(), move |of_result, slots| {
-            // dL/dxᵢ = gᵢ - pᵢ Σⱼ gⱼ
-            let rows = slots[0].values().chunks_exact_mut(width);
-            let rows = rows
-                .zip(of_result.chunks_exact(width))
-                .zip(logarithms.chunks_exact(width));
-            for ((own, g), l) in rows {
-                let total: f32 = g.iter().sum();
-                for ((own, g), l) in own.iter_mut().zip(g).zip(l) {
-                    *own += g - l.exp() * total;
+        });
+        Tensor::custom_with_result(
+            &[self],
+            values,
+            self.shape(),
+            move |mut gradient, logarithms, slots| {
+                // dL/dxᵢ = gᵢ - pᵢ Σⱼ gⱼ
+                let rows = gradient.chunks_exact_mut(width);
+                for (g, l) in rows.zip(logarithms.chunks_exact(width)) {
+                    let total: f32 = g.iter().sum();
+                    g.iter_mut().zip(l).for_each(|(g, l)| *g -= exp(*l) * total);
                 }
-            }
-        })
+                slots[0].give(gradient);
+            },
+        )
     }
+}
+
+/// Changes each row of so many values.
+pub(crate) fn each_row(values: &mut [f32], width: usize, mut change: impl FnMut(&mut [f32])) {
+    vectorised(
+        #[inline(always)]
+        || values.chunks_exact_mut(width).for_each(&mut change),
+    );
 }
 
 /// Turns a row of scores into probabilities, in place.
+#[inline(always)]
 pub(crate) fn softmax_of(row: &mut [f32]) {
+    normalised(row);
+}
+
+/// Turns a row of scores into probabilities, in place, and returns ln Σ e^x of the scores.
+#[inline(always)]
+pub(crate) fn normalised(row: &mut [f32]) -> f32 {
     let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut total = 0.0;
-    for value in row.iter_mut() {
-        *value = (*value - largest).exp();
-        total += *value;
-    }
+    row.iter_mut().for_each(|value| *value = exp(*value - largest));
+    let total: f32 = row.iter().sum();
     row.iter_mut().for_each(|value| *value /= total);
+    largest + total.ln()
 }
 
 /// ln Σ e^x without overflow.
+#[inline(always)]
 pub(crate) fn log_sum_exp(row: &[f32]) -> f32 {
     let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    largest + row.iter().map(|value| (value - largest).exp()).sum::<f32>().ln()
+    largest + row.iter().map(|value| exp(value - largest)).sum::<f32>().ln()
 }
