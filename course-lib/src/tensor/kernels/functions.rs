@@ -5,7 +5,7 @@
 
 use std::f32::consts::LOG2_E;
 
-/// eˣ. Beyond what an `f32` holds (-87.3 to 88.3) it is the value at the edge: neither 0 nor infinite.
+/// eˣ. Below -87.3, where an `f32` runs out of digits, it is 0; above 88.3 it stays at 2.2e38, which is finite.
 #[inline(always)]
 pub(crate) fn exp(x: f32) -> f32 {
     // Adding it leaves only the digits before the point: the nearest whole number, in the lowest bits.
@@ -13,7 +13,8 @@ pub(crate) fn exp(x: f32) -> f32 {
     // ln 2 in two parts, the first with few digits, so that n · HIGH is exact.
     const HIGH: f32 = 0.693_359_4;
     const LOW: f32 = -2.121_944_4e-4;
-    let x = if x < -87.3 { -87.3 } else { x };
+    let lost = x < -87.3;
+    let x = if lost { -87.3 } else { x };
     let x = if x > 88.3 { 88.3 } else { x };
     let rounded = x * LOG2_E + ROUND;
     let n = rounded - ROUND;
@@ -25,7 +26,7 @@ pub(crate) fn exp(x: f32) -> f32 {
     let mantissa = polynomial * r * r + r + 1.0;
     // 2ⁿ: n goes where an `f32` has its exponent.
     let power = f32::from_bits((rounded.to_bits() << 23).wrapping_add(127 << 23));
-    mantissa * power
+    if lost { 0.0 } else { mantissa * power }
 }
 
 /// eˣ - 1, with all digits also near 0.
@@ -110,6 +111,7 @@ mod tests {
         assert_eq!((tanh(50.0), tanh(-f32::INFINITY)), (1.0, -1.0));
         assert_eq!(sigmoid(f32::INFINITY), 1.0);
         assert!(sigmoid(-f32::INFINITY) < 1e-37);
+        assert_eq!((exp(-100.0), exp(-f32::INFINITY)), (0.0, 0.0));
         assert!(exp(f32::INFINITY).is_finite());
     }
 
