@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Tensor;
+use super::slot::add_to;
 use crate::error::{Error, Result};
 
 impl Tensor {
@@ -113,11 +114,18 @@ impl Tensor {
         }
         let mut shape = self.shape().to_vec();
         shape[0] = indices.len();
-        let map = indices
-            .iter()
-            .flat_map(|row| row * width..(row + 1) * width)
-            .collect();
-        Ok(self.rearrange(map, &shape))
+        let source = self.values();
+        let mut values = Vec::with_capacity(indices.len() * width);
+        for row in indices {
+            values.extend_from_slice(&source[row * width..][..width]);
+        }
+        let indices = indices.to_vec();
+        Ok(Tensor::custom(&[self], values, &shape, move |gradient, slots| {
+            let own = slots[0].values();
+            for (row, gradient) in indices.iter().zip(gradient.chunks_exact(width)) {
+                add_to(&mut own[row * width..][..width], gradient);
+            }
+        }))
     }
 
     /// For each row the place of its largest value: `[rows, classes]` gives `rows` class numbers.

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
-use crate::tensor::device::in_memory;
 use crate::tensor::dims::Dims;
+use crate::tensor::slot::add_to;
 
 impl Tensor {
     /// The same values in another shape; nothing is copied.
@@ -82,7 +82,10 @@ impl Tensor {
 
     /// The values of a range, in the given shape; only they are copied.
     pub(crate) fn slice(&self, range: Range<usize>, shape: &[usize]) -> Tensor {
-        Tensor::untyped(in_memory(self.typed_flat().try_slice((range,))), shape)
+        let values = self.values()[range.clone()].to_vec();
+        Tensor::custom(&[self], values, shape, move |gradient, slots| {
+            add_to(&mut slots[0].values()[range], &gradient);
+        })
     }
 
     /// The tensor whose value number i is value number `map[i]` of this one. A gradient goes back the
