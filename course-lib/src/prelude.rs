@@ -15,8 +15,8 @@ pub use crate::layers::Activation::{
 };
 pub use crate::layers::{Activation, Dense, Dropout, Flatten, Initializer, Layer, Mode};
 pub use crate::layers::{
-    AveragePooling2D, BatchNormalization, Conv2D, Conv2DTranspose, GlobalAveragePooling2D, MaxPooling2D,
-    Padding, Reshape, UpSampling2D, ZeroPadding2D,
+    AveragePooling2D, BatchNormalization, Conv2D, Conv2DTranspose, Embedding, GaussianNoise,
+    GlobalAveragePooling2D, LayerNormalization, MaxPooling2D, Padding, Reshape, UpSampling2D, ZeroPadding2D,
 };
 pub use crate::lectures::{
     BasicNetwork, DeepStack, Learn, Neuron, OneWeight, Race, Surface, Tape, TruthTable, TwoLayerNetwork, Var,

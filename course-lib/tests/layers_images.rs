@@ -1,6 +1,8 @@
 //! The layers of images beside PyTorch's numbers, which `reference/make_conv.py` made.
 
 use course_lib::prelude::*;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::Value;
 
 const FORWARD: f64 = 1e-5;
@@ -213,4 +215,252 @@ fn batch_normalisation_in_training_and_in_use_is_pytorchs() {
         ];
         assert_eq!(names, expected);
     }
+}
+
+#[test]
+fn layer_normalisation_and_its_gradients_are_pytorchs() {
+    let case = &reference()["layer_normalisation"];
+    check_layer(
+        "layer normalisation",
+        &mut LayerNormalization::new(),
+        case,
+        Mode::Training,
+    );
+}
+
+#[test]
+fn embeddings_and_their_gradients_are_pytorchs() -> Result<()> {
+    let case = &reference()["embedding"];
+    let mut layer = Embedding::new(5, 4);
+    assert_eq!(layer.build(&[3], Seed(1))?, [3, 4]);
+    layer.parameters_mut()[0].assign(&tensor(&case["inputs"][0]))?;
+    let rows: Vec<Vec<f32>> = case["options"]["places"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| numbers(row).into_iter().map(|place| place as f32).collect())
+        .collect();
+    let result = layer.forward(&Tensor::from_rows(&rows)?, Mode::Training)?;
+    assert_like("embedding", &result, &case["result"], FORWARD);
+    let gradients = weighted(&result)?.backward()?;
+    let gradient = gradients.get(&layer.parameters()[0].1)?;
+    assert_like("embedding, gradient", &gradient, &case["gradients"][0], GRADIENT);
+    Ok(())
+}
+
+/// The gradients of input and weights beside finite differences. The layers are linear in each, or smooth.
+fn check_slopes(layer: &mut dyn Layer, shape: [usize; 4], seed: u64) -> Result<(), TestCaseError> {
+    const STEP: f32 = 5e-2;
+    let x = Tensor::normal(shape, 0.0, 1.0, Seed(seed))
+        .expect("values")
+        .with_gradient();
+    if layer.build(&shape[1..], Seed(seed)).is_err() {
+        return Ok(());
+    }
+    let number = |layer: &dyn Layer, x: &Tensor| {
+        weighted(&layer.forward(x, Mode::Training).expect("a result")).expect("a number")
+    };
+    let gradients = number(layer, &x).backward().expect("gradients");
+    let learned: Vec<Tensor> = layer
+        .parameters()
+        .into_iter()
+        .map(|(_, weights)| weights)
+        .collect();
+    for (which, leaf) in [&x].into_iter().chain(&learned).enumerate() {
+        let gradient = gradients.get(leaf).expect("a gradient").to_vec();
+        let places = (0..leaf.count()).step_by(1 + leaf.count() / 7);
+        for place in places {
+            let mut moved = |by: f32| {
+                let mut values = leaf.to_vec();
+                values[place] += by;
+                let values = Tensor::from_vec(values, leaf.shape()).expect("the same shape");
+                if which == 0 {
+                    return f64::from(number(layer, &values).item().expect("a number"));
+                }
+                layer.parameters_mut()[which - 1]
+                    .assign(&values)
+                    .expect("the same shape");
+                let result = f64::from(number(layer, &x).item().expect("a number"));
+                layer.parameters_mut()[which - 1]
+                    .assign(leaf)
+                    .expect("the same shape");
+                result
+            };
+            let slope = (moved(STEP) - moved(-STEP)) / f64::from(2.0 * STEP);
+            let difference = (f64::from(gradient[place]) - slope).abs();
+            prop_assert!(
+                difference <= 1e-2 * (1.0 + slope.abs()),
+                "operand {which}, value {place}: gradient {}, finite difference {slope}",
+                gradient[place]
+            );
+        }
+    }
+    Ok(())
+}
+
+fn any_padding() -> impl Strategy<Value = Padding> {
+    prop_oneof![
+        Just(Padding::Valid),
+        Just(Padding::Same),
+        (0..3_usize).prop_map(Padding::Pixels)
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, rng_seed: RngSeed::Fixed(9), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn gradients_of_any_convolution_are_its_slopes(
+        (batch, channels, filters) in (1..4_usize, 1..12_usize, 1..19_usize),
+        image in [1..8_usize, 1..8_usize],
+        kernel in [1..4_usize, 1..4_usize],
+        stride in [1..4_usize, 1..4_usize],
+        dilation in [1..3_usize, 1..3_usize],
+        padding in any_padding(),
+        seed: u64,
+    ) {
+        let shape = [batch, channels, image[0], image[1]];
+        let mut layer = Conv2D::new(filters, kernel).stride(stride).dilation(dilation).padding(padding);
+        check_slopes(&mut layer, shape, seed)?;
+        let mut layer = Conv2DTranspose::new(filters, kernel).stride(stride).dilation(dilation).padding(padding);
+        check_slopes(&mut layer, shape, seed)?;
+        check_slopes(&mut AveragePooling2D::new(kernel).stride(stride).padding(padding), shape, seed)?;
+    }
+}
+
+/// The error of building a layer.
+fn refusal(mut layer: impl Layer, input: &[usize]) -> String {
+    let built = layer.build(input, Seed(1));
+    built.expect_err("a layer that does not fit").to_string()
+}
+
+#[test]
+fn a_layer_that_does_not_fit_says_what_it_needs() {
+    let flat = refusal(Conv2D::new(8, 3), &[28, 28]);
+    assert!(flat.contains("Reshape::new([1, 28, 28])"), "{flat}");
+    for (error, part) in [
+        (refusal(Conv2D::new(8, 5), &[1, 4, 9]), "at least [5, 5]"),
+        (refusal(Conv2D::new(0, 3), &[1, 9, 9]), "at least 1 filter"),
+        (refusal(Conv2D::new(8, 0), &[1, 9, 9]), "a window from 1"),
+        (
+            refusal(Conv2D::new(8, 3).stride(0), &[1, 9, 9]),
+            "a stride from 1",
+        ),
+        (
+            refusal(Conv2D::new(8, 3).activation(Softmax), &[1, 9, 9]),
+            "Flatten::new()",
+        ),
+        (
+            refusal(Conv2DTranspose::new(8, 3).padding(Padding::Pixels(2)), &[1, 1, 1]),
+            "use less",
+        ),
+        (
+            refusal(MaxPooling2D::new(3).padding(Padding::Pixels(2)), &[1, 9, 9]),
+            "half the window",
+        ),
+        (refusal(Reshape::new([3, 5]), &[16]), "16 values"),
+        (
+            refusal(Reshape::new([Reshape::INFERRED, Reshape::INFERRED]), &[16]),
+            "at most one INFERRED",
+        ),
+        (
+            refusal(BatchNormalization::new(), &[3, 4]),
+            "[channels, height, width]",
+        ),
+        (
+            refusal(BatchNormalization::new().momentum(1.5), &[3]),
+            "from 0 to 1",
+        ),
+        (refusal(UpSampling2D::new(0), &[1, 2, 2]), "a factor from 1"),
+        (refusal(GaussianNoise::new(-1.0), &[3]), "at least 0"),
+        (refusal(Embedding::new(0, 3), &[3]), "at least 1 feature"),
+    ] {
+        assert!(error.contains(part) && error.contains("What to do"), "{error}");
+    }
+}
+
+#[test]
+fn a_batch_of_other_images_is_an_error_and_so_is_a_layer_that_was_not_built() -> Result<()> {
+    let mut layer = Conv2D::new(2, 3);
+    let x = Tensor::zeros([2, 1, 6, 6])?;
+    let error = layer
+        .forward(&x, Mode::Inference)
+        .expect_err("not built")
+        .to_string();
+    assert!(error.contains("Sequential::new"), "{error}");
+    layer.build(&[1, 5, 6], Seed(1))?;
+    let error = layer
+        .forward(&x, Mode::Inference)
+        .expect_err("other images")
+        .to_string();
+    assert!(
+        error.contains("[1, 5, 6]") && error.contains("[2, 1, 6, 6]"),
+        "{error}"
+    );
+    Ok(())
+}
+
+#[test]
+fn words_that_an_embedding_does_not_have_are_errors() -> Result<()> {
+    let mut layer = Embedding::new(5, 2);
+    layer.build(&[1], Seed(1))?;
+    for wrong in [5.0, -1.0, 0.5, f32::NAN, f32::INFINITY] {
+        let error = layer.forward(&Tensor::from_rows(&[[wrong]])?, Mode::Inference);
+        let error = error.expect_err("no such word").to_string();
+        assert!(error.contains("from 0 to 4"), "{error}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_not_a_number_passes_the_largest_pooling_so_that_it_is_seen() -> Result<()> {
+    let x = Tensor::from_vec(vec![1.0, f32::NAN, 2.0, 3.0], [1, 1, 2, 2])?;
+    for size in [[2, 2], [1, 2]] {
+        let mut layer = MaxPooling2D::new(size);
+        layer.build(&[1, 2, 2], Seed(1))?;
+        assert!(layer.forward(&x, Mode::Inference)?.to_vec()[0].is_nan());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_network_of_kernels_learns_where_a_line_runs() -> Result<()> {
+    // Rows or columns of ones, anywhere in the image.
+    let image = |number: usize| {
+        let (place, upright) = (number / 2 % 6, number % 2 == 1);
+        (0..36).map(move |pixel| f32::from(u8::from(if upright { pixel % 6 } else { pixel / 6 } == place)))
+    };
+    let x = Tensor::from_vec((0..24).flat_map(image).collect(), [24, 1, 6, 6])?;
+    let y = Tensor::from_vec((0..24).map(|number| (number % 2) as f32).collect(), [24, 1])?;
+    let layers = layers![
+        Conv2D::new(4, 3).padding(Padding::Same).use_bias(false),
+        BatchNormalization::new().momentum(0.5),
+        ReLU,
+        MaxPooling2D::new(2),
+        GlobalAveragePooling2D::new(),
+        Dense::new(1).activation(Sigmoid)
+    ];
+    let mut model = Sequential::new(Input([1, 6, 6]), layers, Seed(3))?;
+    let adam = Adam {
+        learning_rate: 0.03,
+        ..Adam::default()
+    };
+    model.compile(adam, Loss::BinaryCrossentropy, &[Metric::Accuracy])?;
+    model.fit(
+        &x,
+        &y,
+        Fit {
+            epochs: 60,
+            batch_size: 24,
+            verbose: false,
+            ..Fit::default()
+        },
+    )?;
+    assert_eq!(model.evaluate(&x, &y)?.accuracy()?, 1.0);
+    // The running mean and variance are counted but not learned.
+    assert_eq!(
+        model.summary().parameters() - model.summary().trainable_parameters(),
+        8
+    );
+    Ok(())
 }

@@ -33,7 +33,7 @@
 use std::cell::RefCell;
 
 use super::images::{check_samples, not_built};
-use super::{Layer, Mode};
+use super::{Config, Layer, Mode};
 use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::tensor::Tensor;
@@ -83,6 +83,16 @@ impl BatchNormalization {
     #[must_use]
     pub fn epsilon(self, epsilon: f32) -> Self {
         Self { epsilon, ..self }
+    }
+
+    /// The layer that [`Layer::config`] described, without weights.
+    #[allow(dead_code, reason = "for reading saved models")]
+    pub(crate) fn from_config(config: &Config) -> Result<Self> {
+        Ok(Self {
+            momentum: config.number("momentum")?,
+            epsilon: config.number("epsilon")?,
+            built: None,
+        })
     }
 }
 
@@ -185,5 +195,10 @@ impl Layer for BatchNormalization {
                 built.running_variance.get_mut(),
             ]
         })
+    }
+
+    fn config(&self) -> Option<Config> {
+        let config = Config::new().with("momentum", self.momentum);
+        Some(config.with("epsilon", self.epsilon))
     }
 }

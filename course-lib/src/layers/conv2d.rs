@@ -34,8 +34,10 @@
 //! # Ok::<(), Error>(())
 //! ```
 
-use super::images::{Padding, Size2D, check_samples, image_shape, not_built};
-use super::{Activation, Initializer, Layer, Mode};
+use super::images::{
+    Padding, Size2D, activation_of, check_samples, image_shape, not_built, padding_of, size_of,
+};
+use super::{Activation, Config, Initializer, Layer, Mode};
 use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::tensor::Tensor;
@@ -107,6 +109,27 @@ impl Kernels {
             weights: weights.with_gradient(),
             bias: bias.map(|bias| bias.with_gradient()),
         })
+    }
+
+    pub(super) fn config(&self) -> Config {
+        Config::new()
+            .with("filters", self.filters)
+            .with("kernel", self.window.kernel.to_vec())
+            .with("stride", self.window.stride.to_vec())
+            .with("dilation", self.window.dilation.to_vec())
+            .with("padding", format!("{:?}", self.window.padding))
+            .with("activation", self.activation.to_string())
+            .with("use_bias", self.use_bias)
+    }
+
+    pub(super) fn from_config(config: &Config) -> Result<Self> {
+        let mut kernels = Self::new(config.whole("filters")?, size_of(config, "kernel")?);
+        kernels.window.stride = size_of(config, "stride")?.into();
+        kernels.window.dilation = size_of(config, "dilation")?.into();
+        kernels.window.padding = padding_of(config)?;
+        kernels.activation = activation_of(config)?;
+        kernels.use_bias = config.flag("use_bias")?;
+        Ok(kernels)
     }
 
     /// Checks what does not depend on the input.
@@ -201,6 +224,15 @@ macro_rules! kernel_options {
             self.kernels.initializer = initializer;
             self
         }
+
+        /// The layer that [`Layer::config`] described, without weights.
+        #[allow(dead_code, reason = "for reading saved models")]
+        pub(crate) fn from_config(config: &Config) -> Result<Self> {
+            Ok(Self {
+                kernels: Kernels::from_config(config)?,
+                built: None,
+            })
+        }
     };
 }
 pub(super) use kernel_options;
@@ -253,5 +285,9 @@ impl Layer for Conv2D {
 
     fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
         self.built.as_mut().map(Built::parameters_mut).unwrap_or_default()
+    }
+
+    fn config(&self) -> Option<Config> {
+        Some(self.kernels.config())
     }
 }

@@ -40,7 +40,7 @@
 
 use super::conv2d::{Built, Kernels, kernel_options};
 use super::images::{Padding, Size2D, check_samples, image_shape, not_built};
-use super::{Activation, Initializer, Layer, Mode};
+use super::{Activation, Config, Initializer, Layer, Mode};
 use crate::error::Result;
 use crate::random::Seed;
 use crate::tensor::Tensor;
@@ -102,5 +102,9 @@ impl Layer for Conv2DTranspose {
 
     fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
         self.built.as_mut().map(Built::parameters_mut).unwrap_or_default()
+    }
+
+    fn config(&self) -> Option<Config> {
+        Some(self.kernels.config())
     }
 }

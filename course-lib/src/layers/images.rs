@@ -3,6 +3,7 @@
 //! Images are channels first, `[batch, channels, height, width]`, as in PyTorch. Keras's default is channels
 //! last; its images become these with `permute(&[0, 3, 1, 2])`.
 
+use super::{Activation, Config};
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
 
@@ -45,4 +46,57 @@ pub(crate) fn not_built(layer: &str) -> Error {
         .expected("a layer that was built")
         .got("one that does not know its input's shape")
         .hint("put it into Sequential::new(..), which builds it")
+}
+
+/// A saved padding, as `Debug` writes it.
+pub(crate) fn padding_of(config: &Config) -> Result<Padding> {
+    let text = config.text("padding")?;
+    let pixels = || text.strip_prefix("Pixels(")?.strip_suffix(')')?.parse().ok();
+    match text {
+        "Valid" => Ok(Padding::Valid),
+        "Same" => Ok(Padding::Same),
+        _ => pixels()
+            .map(Padding::Pixels)
+            .ok_or_else(|| unknown("Valid, Same or Pixels(n)", text)),
+    }
+}
+
+/// A saved pair of height and width.
+pub(crate) fn size_of(config: &Config, name: &str) -> Result<Size2D> {
+    match config.sizes(name)? {
+        &[height, width] => Ok(Size2D { height, width }),
+        other => Err(unknown("a height and a width", &format!("{other:?}"))),
+    }
+}
+
+/// A saved activation, as `Display` writes it.
+pub(crate) fn activation_of(config: &Config) -> Result<Activation> {
+    let text = config.text("activation")?;
+    let slope = |name: &str| -> Option<f32> { text.strip_prefix(name)?.strip_suffix(')')?.parse().ok() };
+    let plain = [
+        Activation::Linear,
+        Activation::Step,
+        Activation::Sigmoid,
+        Activation::Tanh,
+        Activation::ReLU,
+        Activation::SELU,
+        Activation::GELU,
+        Activation::Softplus,
+        Activation::Swish,
+    ];
+    let mut known = plain
+        .into_iter()
+        .chain(slope("LeakyReLU(").map(Activation::LeakyReLU))
+        .chain(slope("ELU(").map(Activation::ELU))
+        .filter(|activation| activation.to_string() == text);
+    known
+        .next()
+        .ok_or_else(|| unknown("the name of an activation, such as ReLU", text))
+}
+
+fn unknown(expected: &str, got: &str) -> Error {
+    Error::new("layer options")
+        .expected(expected)
+        .got(got)
+        .hint("the model was saved by another version of the library")
 }

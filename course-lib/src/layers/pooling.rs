@@ -23,8 +23,8 @@
 //! # Ok::<(), Error>(())
 //! ```
 
-use super::images::{Padding, Size2D, check_samples, image_shape, not_built};
-use super::{Layer, Mode};
+use super::images::{Padding, Size2D, check_samples, image_shape, not_built, padding_of, size_of};
+use super::{Config, Layer, Mode};
 use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::tensor::Tensor;
@@ -71,6 +71,21 @@ impl Pool {
         Ok(vec![channels, window.output[0], window.output[1]])
     }
 
+    fn config(&self) -> Config {
+        Config::new()
+            .with("size", self.size.to_vec())
+            .with("stride", self.stride.unwrap_or(self.size).to_vec())
+            .with("padding", format!("{:?}", self.padding))
+    }
+
+    fn from_config(config: &Config) -> Result<Self> {
+        Ok(Self {
+            stride: Some(size_of(config, "stride")?.into()),
+            padding: padding_of(config)?,
+            ..Self::new(size_of(config, "size")?)
+        })
+    }
+
     fn window(&self, layer: &str, input: &Tensor) -> Result<Window> {
         let (shape, window) = self.built.ok_or_else(|| not_built(layer))?;
         check_samples(layer, input, &shape)?;
@@ -107,6 +122,12 @@ macro_rules! pooling_layer {
                 self.pool.padding = padding;
                 self
             }
+
+            /// The layer that [`Layer::config`] described.
+            #[allow(dead_code, reason = "for reading saved models")]
+            pub(crate) fn from_config(config: &Config) -> Result<Self> {
+                Pool::from_config(config).map(|pool| Self { pool })
+            }
         }
 
         impl Layer for $layer {
@@ -121,6 +142,10 @@ macro_rules! pooling_layer {
             fn forward(&self, input: &Tensor, _: Mode) -> Result<Tensor> {
                 let window = self.pool.window(stringify!($layer), input)?;
                 Ok(input.each_channel(&window.output, $function(window)))
+            }
+
+            fn config(&self) -> Option<Config> {
+                Some(self.pool.config())
             }
         }
     };
@@ -147,6 +172,12 @@ impl GlobalAveragePooling2D {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// The layer that [`Layer::config`] described.
+    #[allow(dead_code, reason = "for reading saved models")]
+    pub(crate) fn from_config(_: &Config) -> Result<Self> {
+        Ok(Self::new())
+    }
 }
 
 impl Layer for GlobalAveragePooling2D {
@@ -166,5 +197,9 @@ impl Layer for GlobalAveragePooling2D {
             .ok_or_else(|| not_built("GlobalAveragePooling2D"))?;
         check_samples("GlobalAveragePooling2D", input, &shape)?;
         Ok(input.each_channel(&[], Mean))
+    }
+
+    fn config(&self) -> Option<Config> {
+        Some(Config::new())
     }
 }

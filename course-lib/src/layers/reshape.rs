@@ -14,7 +14,7 @@
 //! ```
 
 use super::images::{check_samples, not_built};
-use super::{Layer, Mode};
+use super::{Config, Layer, Mode};
 use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::tensor::Tensor;
@@ -37,6 +37,12 @@ impl Reshape {
             shape: shape.as_ref().to_vec(),
             built: None,
         }
+    }
+
+    /// The layer that [`Layer::config`] described.
+    #[allow(dead_code, reason = "for reading saved models")]
+    pub(crate) fn from_config(config: &Config) -> Result<Self> {
+        Ok(Self::new(config.sizes("shape")?))
     }
 
     /// The shape with the open size filled in, if it fits so many values.
@@ -91,5 +97,11 @@ impl Layer for Reshape {
         let mut shape = input.shape()[..1].to_vec();
         shape.extend(after);
         input.reshape(shape)
+    }
+
+    fn config(&self) -> Option<Config> {
+        // The shape as it came out: an open size would be written as a very large number.
+        let shape = self.built.as_ref().map_or(&self.shape, |[_, after]| after);
+        Some(Config::new().with("shape", shape.clone()))
     }
 }

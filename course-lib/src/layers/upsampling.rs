@@ -20,8 +20,8 @@
 //! # Ok::<(), Error>(())
 //! ```
 
-use super::images::{Size2D, check_samples, image_shape, not_built};
-use super::{Layer, Mode};
+use super::images::{Size2D, check_samples, image_shape, not_built, size_of};
+use super::{Config, Layer, Mode};
 use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::tensor::Tensor;
@@ -44,6 +44,12 @@ impl UpSampling2D {
             times: times.into().into(),
             built_for: None,
         }
+    }
+
+    /// The layer that [`Layer::config`] described.
+    #[allow(dead_code, reason = "for reading saved models")]
+    pub(crate) fn from_config(config: &Config) -> Result<Self> {
+        size_of(config, "times").map(Self::new)
     }
 }
 
@@ -70,6 +76,10 @@ impl Layer for UpSampling2D {
         let times = self.times;
         Ok(input.each_channel(&[height * times[0], width * times[1]], Repeated { times, width }))
     }
+
+    fn config(&self) -> Option<Config> {
+        Some(Config::new().with("times", self.times.to_vec()))
+    }
 }
 
 /// Surrounds images with zeros; see the [module](self).
@@ -86,6 +96,12 @@ impl ZeroPadding2D {
             pixels: pixels.into().into(),
             built_for: None,
         }
+    }
+
+    /// The layer that [`Layer::config`] described.
+    #[allow(dead_code, reason = "for reading saved models")]
+    pub(crate) fn from_config(config: &Config) -> Result<Self> {
+        size_of(config, "pixels").map(Self::new)
     }
 }
 
@@ -121,5 +137,9 @@ impl Layer for ZeroPadding2D {
             wide,
         };
         Ok(input.each_channel(&[height + 2 * rows, wide], function))
+    }
+
+    fn config(&self) -> Option<Config> {
+        Some(Config::new().with("pixels", self.pixels.to_vec()))
     }
 }

@@ -97,7 +97,8 @@ impl Largest {
 /// What is not a number counts as larger than all numbers, so that it is seen.
 #[inline(always)]
 fn is_larger(value: f32, than: f32) -> bool {
-    value > than || value.is_nan()
+    // Without a branch, so that several are compared at once.
+    (value > than) | value.is_nan()
 }
 
 #[inline(always)]
@@ -153,13 +154,9 @@ impl OfChannel for Largest {
                     for (g, (([a, b], [c, d]), (of_upper, of_lower))) in gradient.iter().zip(pairs) {
                         let (right, right_below) = (is_larger(*b, *a), is_larger(*d, *c));
                         let below = is_larger(larger(*c, *d), larger(*a, *b));
-                        let (above_g, below_g) = if below { (0.0, *g) } else { (*g, 0.0) };
-                        *of_upper = if right { [0.0, above_g] } else { [above_g, 0.0] };
-                        *of_lower = if right_below {
-                            [0.0, below_g]
-                        } else {
-                            [below_g, 0.0]
-                        };
+                        let only = |here: bool| if here { *g } else { 0.0 };
+                        *of_upper = [only(!below & !right), only(!below & right)];
+                        *of_lower = [only(below & !right_below), only(below & right_below)];
                     }
                 },
             );
