@@ -50,7 +50,7 @@ impl Reshape {
         let mut given = self.shape.iter().filter(|size| **size != Self::INFERRED);
         let known = given.try_fold(1_usize, |product, size| product.checked_mul(*size))?;
         let open = self.shape.iter().filter(|size| **size == Self::INFERRED).count();
-        if known == 0 || count % known != 0 || open > 1 || (open == 0 && known != count) {
+        if known == 0 || !count.is_multiple_of(known) || open > 1 || (open == 0 && known != count) {
             return None;
         }
         let fill = |size: &usize| {

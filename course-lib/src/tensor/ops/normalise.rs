@@ -24,12 +24,12 @@ pub(crate) struct Runs {
 
 impl Runs {
     /// Calls `each(set, values)` for each run.
-    fn of<'a>(self, values: &'a [f32]) -> impl Iterator<Item = (usize, &'a [f32])> {
+    fn of(self, values: &[f32]) -> impl Iterator<Item = (usize, &[f32])> {
         let runs = values.chunks_exact(self.inner).enumerate();
         runs.map(move |(number, run)| (number % self.sets, run))
     }
 
-    fn of_mut<'a>(self, values: &'a mut [f32]) -> impl Iterator<Item = (usize, &'a mut [f32])> {
+    fn of_mut(self, values: &mut [f32]) -> impl Iterator<Item = (usize, &mut [f32])> {
         let runs = values.chunks_exact_mut(self.inner).enumerate();
         runs.map(move |(number, run)| (number % self.sets, run))
     }
