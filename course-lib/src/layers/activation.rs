@@ -30,8 +30,8 @@
 use std::f32::consts::{FRAC_1_SQRT_2, TAU};
 use std::fmt;
 
-use super::{Layer, Mode};
-use crate::error::Result;
+use super::{Config, Layer, Mode};
+use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::tensor::Tensor;
 use crate::tensor::kernels::functions::{exp_m1, sigmoid, tanh};
@@ -129,6 +129,52 @@ impl Activation {
     pub fn derivative(self, x: &Tensor) -> Result<Tensor> {
         let x = x.with_gradient();
         self.apply(&x).sum().backward()?.get(&x)
+    }
+}
+
+impl Activation {
+    /// The activation that is written so: `ReLU`, `LeakyReLU(0.2)`, as [`Display`](fmt::Display) writes it.
+    ///
+    /// # Errors
+    /// A text that is no activation.
+    ///
+    /// ```
+    /// use course_lib::layers::Activation;
+    ///
+    /// assert_eq!(Activation::parse("LeakyReLU(0.2)")?, Activation::LeakyReLU(0.2));
+    /// assert!(Activation::parse("LeakyReLU").is_err());
+    /// # Ok::<(), course_lib::error::Error>(())
+    /// ```
+    pub fn parse(text: &str) -> Result<Self> {
+        const PLAIN: [Activation; 10] = [
+            Activation::Linear,
+            Activation::Step,
+            Activation::Sigmoid,
+            Activation::Tanh,
+            Activation::ReLU,
+            Activation::SELU,
+            Activation::GELU,
+            Activation::Softplus,
+            Activation::Swish,
+            Activation::Softmax,
+        ];
+        if let Some(plain) = PLAIN.into_iter().find(|plain| plain.name() == text) {
+            return Ok(plain);
+        }
+        let with_number = text.strip_suffix(')').and_then(|text| text.split_once('('));
+        let number = |text: &str| text.parse::<f32>().ok().filter(|number| number.is_finite());
+        match with_number.map(|(name, value)| (name, number(value))) {
+            Some(("LeakyReLU", Some(slope))) => Ok(Self::LeakyReLU(slope)),
+            Some(("ELU", Some(a))) => Ok(Self::ELU(a)),
+            _ => Err(Error::new("activation")
+                .expected("an activation such as ReLU, LeakyReLU(0.2) or Softmax")
+                .got(format!("{text:?}"))
+                .hint("the table of layers::activation lists all")),
+        }
+    }
+
+    pub(crate) fn from_config(config: &Config) -> Result<Self> {
+        Self::parse(config.text("activation")?)
     }
 }
 
@@ -244,5 +290,9 @@ impl Layer for Activation {
 
     fn forward(&self, input: &Tensor, _: Mode) -> Result<Tensor> {
         Ok(self.apply(input))
+    }
+
+    fn config(&self) -> Option<Config> {
+        Some(Config::new().with("activation", self.to_string()))
     }
 }

@@ -21,7 +21,7 @@
 //! # Ok::<(), Error>(())
 //! ```
 
-use super::{Activation, Initializer, Layer, Mode};
+use super::{Activation, Config, Initializer, Layer, Mode};
 use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::tensor::Tensor;
@@ -66,6 +66,12 @@ impl Dense {
     #[must_use]
     pub fn initializer(self, initializer: Initializer) -> Self {
         Self { initializer, ..self }
+    }
+
+    pub(crate) fn from_config(config: &Config) -> Result<Self> {
+        Ok(Self::new(config.whole("units")?)
+            .activation(Activation::from_config(config)?)
+            .use_bias(config.flag("use_bias")?))
     }
 }
 
@@ -133,5 +139,12 @@ impl Layer for Dense {
 
     fn parameters_mut(&mut self) -> Vec<&mut Tensor> {
         self.weights.iter_mut().chain(self.bias.iter_mut()).collect()
+    }
+
+    fn config(&self) -> Option<Config> {
+        let config = Config::new()
+            .with("units", self.units)
+            .with("activation", self.activation.to_string());
+        Some(config.with("use_bias", self.use_bias))
     }
 }

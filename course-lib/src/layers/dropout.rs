@@ -16,7 +16,7 @@
 
 use std::cell::RefCell;
 
-use super::{Layer, Mode};
+use super::{Config, Layer, Mode};
 use crate::error::{Error, Result};
 use crate::random::{RandomStream, Seed};
 use crate::tensor::Tensor;
@@ -37,6 +37,10 @@ impl Dropout {
             rate,
             random: RefCell::new(Seed(0).stream()),
         }
+    }
+
+    pub(crate) fn from_config(config: &Config) -> Result<Self> {
+        config.number("rate").map(Self::new)
     }
 }
 
@@ -80,6 +84,10 @@ impl Layer for Dropout {
                 slots[0].give(gradient);
             },
         ))
+    }
+
+    fn config(&self) -> Option<Config> {
+        Some(Config::new().with("rate", self.rate))
     }
 }
 

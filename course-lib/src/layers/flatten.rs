@@ -10,7 +10,7 @@
 //! # Ok::<(), Error>(())
 //! ```
 
-use super::{Layer, Mode};
+use super::{Config, Layer, Mode};
 use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::tensor::Tensor;
@@ -43,5 +43,9 @@ impl Layer for Flatten {
                 .got("a single number")
                 .hint("the first axis counts the samples")),
         }
+    }
+
+    fn config(&self) -> Option<Config> {
+        Some(Config::new())
     }
 }

@@ -18,6 +18,7 @@ pub mod images;
 pub mod initializer;
 pub mod layer_normalization;
 pub mod pooling;
+pub(crate) mod registry;
 pub mod reshape;
 pub mod upsampling;
 

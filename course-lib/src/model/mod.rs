@@ -19,12 +19,14 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+mod architecture;
 mod evaluate;
 mod fit;
 mod history;
 mod outline;
 mod progress;
 mod rows;
+mod save;
 mod score;
 mod summary;
 

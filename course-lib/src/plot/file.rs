@@ -1,4 +1,4 @@
-//! Pictures as files.
+//! Pictures and models as files.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,7 +12,7 @@ pub(super) fn ending(path: &Path) -> Option<String> {
 }
 
 /// Writes a file that appears whole or not at all.
-pub(super) fn write(operation: &str, path: &Path, content: &[u8]) -> Result<()> {
+pub(crate) fn write(operation: &str, path: &Path, content: &[u8]) -> Result<()> {
     let mut unfinished = path.file_name().unwrap_or_default().to_owned();
     unfinished.push(format!(".{}.part", std::process::id()));
     let unfinished = path.with_file_name(unfinished);

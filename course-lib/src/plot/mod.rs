@@ -49,7 +49,7 @@ pub mod density;
 mod digit;
 mod field;
 mod figure;
-mod file;
+pub(crate) mod file;
 mod forecast;
 mod frame;
 mod function;
