@@ -64,12 +64,12 @@ enum Formula {
 }
 
 impl Formula {
-    fn on(&self, tape: Tape, inputs: &[Var]) -> Var {
+    fn on(&self, inputs: &[Var]) -> Var {
         match self {
             Self::Input(which) => inputs[*which],
             Self::Number(value) => inputs[0] * 0.0 + *value,
             Self::Of(which, x) => {
-                let x = x.on(tape, inputs);
+                let x = x.on(inputs);
                 match which % 8 {
                     0 => x.tanh(),
                     1 => x.sigmoid(),
@@ -83,12 +83,12 @@ impl Formula {
                 }
             }
             Self::Both(which, x, y) => {
-                let (x, y) = (x.on(tape, inputs), y.on(tape, inputs));
+                let (x, y) = (x.on(inputs), y.on(inputs));
                 match which % 4 {
                     0 => x + y,
-                    1 => &x - &y,
-                    2 => x.tanh() * &y,
-                    _ => &x / (y * y + 1.0),
+                    1 => x - y,
+                    2 => x.tanh() * y,
+                    _ => x / (y * y + 1.0),
                 }
             }
         }
@@ -97,7 +97,7 @@ impl Formula {
     fn value(&self, inputs: [f64; 3]) -> f64 {
         let tape = Tape::new();
         let inputs = inputs.map(|value| tape.var("x", value));
-        self.on(tape, &inputs).value()
+        self.on(&inputs).value()
     }
 }
 
@@ -126,7 +126,7 @@ proptest! {
         let inputs = inputs.map(|value| f64::from(value) / 16384.0);
         let tape = Tape::new();
         let vars = inputs.map(|value| tape.var("x", value));
-        formula.on(tape, &vars).backward().expect("a number");
+        formula.on(&vars).backward().expect("a number");
         for which in 0..3 {
             let moved = |by: f64| {
                 let mut inputs = inputs;
@@ -142,6 +142,19 @@ proptest! {
             prop_assert!((gradient - slope).abs() <= allowed, "input {which}: {gradient}, slope {slope}");
         }
     }
+}
+
+#[test]
+fn references_and_plain_numbers_calculate_as_values_do() {
+    let tape = Tape::new();
+    let (a, b) = (tape.var("a", 3.0), tape.var("b", 2.0));
+    let (x, y) = (&a, &b);
+    let by_reference = [x + y, x - b, a * y, x / y, x + 2.0, 3.0 - y, 3.0 * b, a / 2.0];
+    let by_value = [5.0, 1.0, 6.0, 1.5, 5.0, 1.0, 6.0, 1.5];
+    assert_eq!(by_reference.map(Var::value), by_value);
+    assert_eq!((-a).value(), -3.0);
+    assert_eq!([a, b].into_iter().sum::<Var>().value(), 5.0);
+    assert_eq!(std::iter::empty::<Var>().sum::<Var>().value(), 0.0);
 }
 
 #[test]

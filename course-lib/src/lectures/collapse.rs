@@ -54,7 +54,7 @@ pub fn collapse(model: &Sequential) -> Result<LinearMap> {
             .got(format!("Input({:?})", model.input_shape()))
             .hint("flatten the images first"));
     };
-    let diagonal = |i: usize| if i % (inputs + 1) == 0 { 1.0 } else { 0.0 };
+    let diagonal = |i: usize| f32::from(i.is_multiple_of(inputs + 1));
     let identity = Tensor::from_vec((0..inputs * inputs).map(diagonal).collect(), [inputs, inputs])?;
     let bias = model.predict(&Tensor::zeros([1, inputs])?)?.row(0)?;
     let weights = (model.predict(&identity)? - &bias)?;

@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(number(0.1_f32), "0.1");
         assert_eq!(number(30.006_000_3), "30.006");
         assert_eq!(factor(-1.5_f32), "(-1.5)");
-        assert_eq!(number(0.0 * -1.0), "0");
+        assert_eq!(number(-0.0), "0");
     }
 
     #[test]
