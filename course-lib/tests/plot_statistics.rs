@@ -368,6 +368,10 @@ fn groups_that_are_empty_or_differ_in_length_are_refused() {
         &["group `a`"],
     );
     refused(
+        plot::densities(&[("real", [1e300, -1e300])]).draw(),
+        &["Density", "as far apart"],
+    );
+    refused(
         plot::densities(&[("real", Vec::<f32>::new())]).draw(),
         &["Density", "the sample"],
     );

@@ -38,8 +38,13 @@ impl Figure {
 }
 
 impl Calendar {
-    /// Marks between two ends of an axis that is so many pixels wide.
-    pub fn marks(self, low: f64, high: f64, width: f64) -> Vec<(f64, String)> {
+    /// Marks between two ends of an axis that is so many pixels wide; none for ends that are no months of the
+    /// next or last ten thousand years.
+    pub fn marks(self, low: f64, high: f64, width: f64) -> Option<Vec<(f64, String)>> {
+        const MOST: f64 = 120_000.0;
+        if low.abs() > MOST || high.abs() > MOST {
+            return None;
+        }
         // Steps in months: months, quarters, halves, years, and more years.
         const STEPS: [i64; 11] = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200];
         let between = |step: i64| {
@@ -55,9 +60,8 @@ impl Calendar {
         };
         let last = STEPS[STEPS.len() - 1];
         let step = STEPS.into_iter().find(|step| room(*step)).unwrap_or(last);
-        between(step)
-            .map(|at| (at as f64, self.label(at, step)))
-            .collect()
+        let marks = between(step).map(|at| (at as f64, self.label(at, step)));
+        Some(marks.collect())
     }
 
     fn label(self, at: i64, step: i64) -> String {
@@ -76,7 +80,7 @@ mod tests {
     use super::*;
 
     fn labels(year: i64, month: i64, low: f64, high: f64) -> Vec<(f64, String)> {
-        Calendar { year, month }.marks(low, high, 560.0)
+        Calendar { year, month }.marks(low, high, 560.0).unwrap()
     }
 
     #[test]
@@ -104,5 +108,6 @@ mod tests {
     fn a_long_series_has_few_marks() {
         let marks = labels(0, 0, 0.0, 12.0 * 2000.0);
         assert!((10..=25).contains(&marks.len()), "{}", marks.len());
+        assert_eq!(Calendar { year: 0, month: 0 }.marks(0.0, 1e18, 560.0), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::axis::{Axis, AxisOptions};
 use super::bins::Bins;
+use super::calendar::Calendar;
 use super::canvas::{Anchor, Area, Canvas, Lettering};
 use super::figure::Figure;
 use super::frame::Frame;
@@ -159,8 +160,9 @@ fn horizontal_axis(figure: &Figure, bins: &Bins, width: f64) -> Axis {
     let marks = |room: f64| ((width / room) as usize).clamp(2, 10);
     let axis = |marks| Axis::new(low, high, AxisOptions { marks, ..options });
     let mut fitting = axis(marks(60.0));
-    if let Some(calendar) = figure.x.calendar {
-        fitting.ticks = calendar.marks(fitting.low, fitting.high, width);
+    let months = |calendar: Calendar| calendar.marks(fitting.low, fitting.high, width);
+    if let Some(marks) = figure.x.calendar.and_then(months) {
+        fitting.ticks = marks;
         return fitting;
     }
     // Long numbers need more room each.

@@ -18,7 +18,7 @@ use std::f64::consts::TAU;
 use super::figure::Figure;
 use super::series::{Mark, Series};
 use super::values::{Values, drawable, span};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How far the curve reaches beyond the sample, in bell widths.
 const REACH: f64 = 4.0;
@@ -45,7 +45,7 @@ impl Density {
     /// Values that are all equal have a spike at their place: a thousandth of the value wide.
     ///
     /// # Errors
-    /// An empty sample, or values that are not finite.
+    /// An empty sample, or values that are not finite or too far apart for their squares.
     pub fn new(sample: &(impl Values + ?Sized)) -> Result<Self> {
         let sample = drawable("Density", "the sample", sample.values())?;
         let count = sample.len() as f64;
@@ -59,6 +59,12 @@ impl Density {
         } else {
             spike
         };
+        if !bandwidth.is_finite() {
+            return Err(Error::new("Density")
+                .expected("values whose squares can be added up")
+                .got("values as far apart as double precision reaches")
+                .hint("leave out values that are no measurements"));
+        }
         Ok(Self { sample, bandwidth })
     }
 

@@ -2,11 +2,14 @@
 
 use super::axis::{Axis, AxisOptions, plain, superscript};
 
+/// Below this, numbers lose their digits.
+const LEAST: f64 = 1e-300;
+
 /// An axis over data of which the smallest and the largest positive value are given.
 pub(super) fn axis(smallest: f64, largest: f64, options: AxisOptions) -> Axis {
     let (low, high) = options
         .range
-        .filter(|(low, _)| *low > 0.0)
+        .filter(|(low, _)| *low > LEAST)
         .unwrap_or_else(|| ends(smallest, largest, options.slack));
     let ticks = marks(low, high, options.marks.max(2));
     Axis {
@@ -18,11 +21,11 @@ pub(super) fn axis(smallest: f64, largest: f64, options: AxisOptions) -> Axis {
 }
 
 fn ends(smallest: f64, largest: f64, slack: f64) -> (f64, f64) {
-    let smallest = smallest.max(f64::MIN_POSITIVE);
+    let smallest = smallest.max(LEAST);
     let largest = largest.max(smallest);
     // Equal values get the room from a half to the double.
     let room = ((largest / smallest).ln() * slack).max(if largest > smallest * 1.0001 { 0.0 } else { 0.7 });
-    (smallest / room.exp(), largest * room.exp())
+    ((smallest / room.exp()).max(LEAST), largest * room.exp())
 }
 
 /// Powers of ten, every second or third of them where there are many, or 1, 2 and 5 times each where there
@@ -110,8 +113,15 @@ mod tests {
     }
 
     #[test]
-    fn a_short_range_has_marks_too() {
-        for (low, high) in [(1.0, 1.0), (3.2, 3.4), (0.011, 0.019), (7e-9, 7.1e-9)] {
+    fn short_and_extreme_ranges_have_marks_too() {
+        for (low, high) in [
+            (1.0, 1.0),
+            (3.2, 3.4),
+            (0.011, 0.019),
+            (7e-9, 7.1e-9),
+            (1e-320, 1e-310),
+            (1e-305, 1e299),
+        ] {
             assert!(
                 written(low, high).len() > 1,
                 "{low} to {high}: {:?}",
