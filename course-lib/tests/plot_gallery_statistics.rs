@@ -2,6 +2,7 @@
 //! draw it and as bad luck would. The files are left in cargo's folder for test output, to be looked at.
 
 use course_lib::data::datasets;
+use course_lib::lectures::{Race, surfaces};
 use course_lib::plot::{self, Figure};
 use course_lib::prelude::*;
 
@@ -269,6 +270,37 @@ fn a_surface_with_the_ways_of_optimisers() {
     );
     let pole = plot::contour(|x, y| 1.0 / x.hypot(y), -1.0..=1.0, -1.0..=1.0);
     keep("contour-pole", &pole.draw().unwrap());
+}
+
+#[test]
+fn a_race_down_every_surface_of_the_lectures() {
+    let sgd = |learning_rate, momentum| SGD {
+        learning_rate,
+        momentum,
+        ..SGD::default()
+    };
+    let adam = Adam {
+        learning_rate: 0.1,
+        ..Adam::default()
+    };
+    for surface in surfaces::ALL {
+        let race = Race::on(&surface, 120)
+            .enter("SGD", sgd(0.002, 0.0))
+            .and_then(|race| race.enter("momentum", sgd(0.002, 0.9)))
+            .and_then(|race| race.enter("Adam", adam.clone()))
+            .and_then(|race| race.enter("too fast", sgd(1.5, 0.0)))
+            .unwrap();
+        let [x, y] = surface.range;
+        let figure = plot::contour(|x, y| surface.z(x, y), x, y).title(surface.name);
+        let figure = race.paths().iter().fold(figure, |figure, (name, path)| {
+            figure.path(name, &path.points().unwrap())
+        });
+        let minima = surface.minima.iter();
+        let figure = minima.fold(figure, |figure, [x, y]| {
+            figure.cross("minimum", f64::from(*x), f64::from(*y))
+        });
+        keep(&format!("race-{}", surface.name), &figure.draw().unwrap());
+    }
 }
 
 /// A series with a yearly wave that grows, as the airline passengers.

@@ -28,7 +28,7 @@ pub(super) struct Region {
 }
 
 /// How far an outline may be from its true place, in pixels: less than can be seen.
-const TOLERANCE: f64 = 0.15;
+const TOLERANCE: f64 = 0.25;
 
 impl Backdrop {
     /// Paints the regions over the whole frame.

@@ -47,35 +47,69 @@ impl Frame {
     }
 }
 
+/// One side of a rectangle.
+#[derive(Debug, Clone, Copy)]
+enum Side {
+    Left(f64),
+    Right(f64),
+    Top(f64),
+    Bottom(f64),
+}
+
+impl Side {
+    fn all(area: Area) -> [Self; 4] {
+        [
+            Self::Left(area.left),
+            Self::Right(area.right),
+            Self::Top(area.top),
+            Self::Bottom(area.bottom),
+        ]
+    }
+
+    /// How far inside of the side a point lies; negative outside of it.
+    fn depth(self, (x, y): Point) -> f64 {
+        let depth = match self {
+            Self::Left(left) => x - left,
+            Self::Right(right) => right - x,
+            Self::Top(top) => y - top,
+            Self::Bottom(bottom) => bottom - y,
+        };
+        // Rounding may put a point on the edge a hair outside.
+        if depth.abs() < 1e-6 { 0.0 } else { depth }
+    }
+
+    /// Where the way between a point inside and one outside crosses the side: on the side exactly, however far
+    /// outside the other point is. A training that diverges ends at 1e30.
+    fn crossing(self, from: Point, to: Point) -> Point {
+        let (before, after) = (self.depth(from), self.depth(to));
+        let share = before / (before - after);
+        let (x, y) = (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
+        match self {
+            Self::Left(edge) | Self::Right(edge) => (edge, y),
+            Self::Top(edge) | Self::Bottom(edge) => (x, edge),
+        }
+    }
+}
+
 /// The part of a filled shape inside a rectangle (Sutherland and Hodgman, 1974).
 pub(super) fn clipped(area: Area, outline: Vec<Point>) -> Vec<Point> {
-    let far = |point: &Point| {
-        point.0 < area.left || point.0 > area.right || point.1 < area.top || point.1 > area.bottom
-    };
-    if !outline.iter().any(far) {
+    let sides = Side::all(area);
+    if outline
+        .iter()
+        .all(|point| sides.iter().all(|side| side.depth(*point) >= 0.0))
+    {
         return outline;
     }
-    // How far inside of each side a point lies.
-    let sides: [&dyn Fn(Point) -> f64; 4] = [
-        &|(x, _)| x - area.left,
-        &|(x, _)| area.right - x,
-        &|(_, y)| y - area.top,
-        &|(_, y)| area.bottom - y,
-    ];
-    sides.into_iter().fold(outline, |outline, depth| {
+    sides.into_iter().fold(outline, |outline, side| {
         let mut kept = Vec::with_capacity(outline.len());
         let last = outline.last().copied();
-        for (from, to) in last
-            .into_iter()
-            .chain(outline.iter().copied())
-            .zip(outline.iter().copied())
-        {
-            let (before, after) = (depth(from), depth(to));
-            if (before < 0.0) != (after < 0.0) {
-                let share = before / (before - after);
-                kept.push((from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share));
+        let before = last.into_iter().chain(outline.iter().copied());
+        for (from, to) in before.zip(outline.iter().copied()) {
+            let is_inside = side.depth(to) >= 0.0;
+            if (side.depth(from) >= 0.0) != is_inside {
+                kept.push(side.crossing(from, to));
             }
-            if after >= 0.0 {
+            if is_inside {
                 kept.push(to);
             }
         }
@@ -83,35 +117,18 @@ pub(super) fn clipped(area: Area, outline: Vec<Point>) -> Vec<Point> {
     })
 }
 
-/// The part of a straight line inside a rectangle (Liang and Barsky, 1984).
-fn clip(area: Area, from: Point, to: Point) -> Option<(Point, Point)> {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let (mut start, mut end): (f64, f64) = (0.0, 1.0);
-    let sides = [
-        (-dx, from.0 - area.left),
-        (dx, area.right - from.0),
-        (-dy, from.1 - area.top),
-        (dy, area.bottom - from.1),
-    ];
-    for (towards, room) in sides {
-        // Rounding may put a point on the edge a hair outside.
-        let room = if room.abs() < 1e-6 { 0.0 } else { room };
-        if towards == 0.0 {
-            if room < 0.0 {
-                return None;
-            }
-        } else if towards < 0.0 {
-            start = start.max(room / towards);
-        } else {
-            end = end.min(room / towards);
+/// The part of a straight line inside a rectangle: side by side, what lies outside is cut off (Cohen and
+/// Sutherland, 1967).
+fn clip(area: Area, mut from: Point, mut to: Point) -> Option<(Point, Point)> {
+    for side in Side::all(area) {
+        match (side.depth(from) >= 0.0, side.depth(to) >= 0.0) {
+            (true, true) => {}
+            (true, false) => to = side.crossing(from, to),
+            (false, true) => from = side.crossing(from, to),
+            (false, false) => return None,
         }
     }
-    let at = |share: f64| match share {
-        0.0 => from,
-        1.0 => to,
-        share => (from.0 + dx * share, from.1 + dy * share),
-    };
-    (start <= end).then(|| (at(start), at(end)))
+    Some((from, to))
 }
 
 #[cfg(test)]
@@ -132,6 +149,40 @@ mod tests {
         );
         assert_eq!(clip(area, (2.0, 2.0), (3.0, 3.0)), Some(((2.0, 2.0), (3.0, 3.0))));
         assert_eq!(clip(area, (-5.0, -1.0), (20.0, -1.0)), None);
+    }
+
+    #[test]
+    fn a_line_from_far_outside_to_far_outside_stays_inside() {
+        let area = Area {
+            left: 0.0,
+            top: 0.0,
+            right: 10.0,
+            bottom: 20.0,
+        };
+        let far = 1e30;
+        assert_eq!(
+            clip(area, (5.0, -far), (5.0, 3.0 * far)),
+            Some(((5.0, 0.0), (5.0, 20.0)))
+        );
+        assert_eq!(
+            clip(area, (-far, 7.0), (2.0 * far, 7.0)),
+            Some(((0.0, 7.0), (10.0, 7.0)))
+        );
+        assert_eq!(
+            clip(area, (4.0, 3.0), (4.0, far)),
+            Some(((4.0, 3.0), (4.0, 20.0)))
+        );
+        let shape = clipped(
+            area,
+            vec![(2.0, -far), (8.0, -far), (8.0, 3.0 * far), (2.0, 3.0 * far)],
+        );
+        assert!(
+            shape.len() == 4
+                && shape
+                    .iter()
+                    .all(|(x, y)| [2.0, 8.0].contains(x) && [0.0, 20.0].contains(y)),
+            "{shape:?}"
+        );
     }
 
     #[test]

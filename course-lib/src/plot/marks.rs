@@ -99,7 +99,7 @@ fn cross(canvas: &mut Canvas<'_>, (x, y): Point) {
 /// from what it crosses.
 fn trail(canvas: &mut Canvas<'_>, frame: &Frame, points: &[Point], color: Color) {
     const SEAM: f64 = 1.4;
-    const MOST_STEPS: usize = 200;
+    const APART: f64 = 6.0;
     let parts = frame.inside(&thinned(points.to_vec()));
     for part in &parts {
         canvas.path(part, CARD, LINE + 2.0 * SEAM);
@@ -108,9 +108,12 @@ fn trail(canvas: &mut Canvas<'_>, frame: &Frame, points: &[Point], color: Color)
         canvas.path(part, color, LINE * 0.85);
     }
     let seen = |point: &&Point| frame.holds(**point);
-    if points.len() <= MOST_STEPS {
-        for point in points.iter().filter(seen) {
+    // Steps so short that their dots would run into a band are drawn as the line alone.
+    let mut last: Option<Point> = None;
+    for point in points.iter().filter(seen) {
+        if last.is_none_or(|last| (point.0 - last.0).hypot(point.1 - last.1) >= APART) {
             canvas.disc(*point, 2.3, color, 1.0);
+            last = Some(*point);
         }
     }
     if let Some(start) = points.first().filter(seen) {
