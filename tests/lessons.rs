@@ -77,6 +77,55 @@ fn without_times(text: &str) -> String {
     kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether two outputs have the same words and whole numbers, and decimals at most 2 % or two units of the last
+/// place written apart. Processors with wider instructions add in another order, and after hundreds of steps of
+/// training that can be seen in the last digits.
+fn same_but_for_rounding(committed: &str, now: &str) -> bool {
+    let (committed, now) = (in_pieces(committed), in_pieces(now));
+    let near = |(committed, now): (&String, &String)| {
+        let decimal = |piece: &str| piece.split_once('.').map(|(_, digits)| digits.len() as i32);
+        let (Some(digits), Ok(before), Ok(after)) =
+            (decimal(committed), committed.parse::<f64>(), now.parse::<f64>())
+        else {
+            return committed == now;
+        };
+        let last_place = 10_f64.powi(-digits);
+        (before - after).abs() <= (0.02 * before.abs()).max(2.001 * last_place)
+    };
+    committed.len() == now.len() && committed.iter().zip(&now).all(near)
+}
+
+/// Numbers, and what is between them.
+fn in_pieces(text: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut in_number = false;
+    let letters: Vec<char> = text.chars().collect();
+    for (place, letter) in letters.iter().enumerate() {
+        let point = *letter == '.' && in_number && letters.get(place + 1).is_some_and(char::is_ascii_digit);
+        let number = letter.is_ascii_digit() || point;
+        match pieces.last_mut() {
+            Some(last) if number == in_number => last.push(*letter),
+            _ => pieces.push(letter.to_string()),
+        }
+        in_number = number;
+    }
+    pieces
+}
+
+#[test]
+fn outputs_may_differ_in_rounding_only() {
+    for (committed, now, same) in [
+        ("loss 0.0163 · 113 of 114", "loss 0.0162 · 113 of 114", true),
+        ("loss 0.3163", "loss 0.3203", true),
+        ("loss 0.3163", "loss 0.3363", false),
+        ("113 of 114", "112 of 114", false),
+        ("loss 0.5", "gain 0.5", false),
+        ("1.0 and 2.0", "1.0", false),
+    ] {
+        assert_eq!(same_but_for_rounding(committed, now), same, "{committed} | {now}");
+    }
+}
+
 fn run(lesson: &Path, output: &Path) -> Output {
     course()
         .arg("run")
@@ -97,10 +146,10 @@ fn every_lesson_runs_and_gives_the_numbers_that_it_was_committed_with() {
         assert!(output.status.success(), "{}:\n{}", name(&lesson), said(&output));
         let (committed, executed) = (read(&lesson), read(&executed));
         for (before, after) in cells(&committed).iter().zip(cells(&executed)) {
-            assert_eq!(
-                said_by(before),
-                said_by(after),
-                "{}, cell {}",
+            let (before_said, after_said) = (said_by(before), said_by(after));
+            assert!(
+                same_but_for_rounding(&before_said, &after_said),
+                "{}, cell {}\n committed: {before_said}\n now:       {after_said}",
                 name(&lesson),
                 before["id"]
             );

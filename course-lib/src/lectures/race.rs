@@ -6,7 +6,7 @@
 //! use course_lib::optimizers::{Adam, SGD};
 //!
 //! let sgd = SGD { learning_rate: 0.05, ..SGD::default() };
-//! let race = Race::on(&RAVINE, 300)
+//! let race = Race::on(&RAVINE, 200)
 //!     .enter("SGD", sgd.clone())?
 //!     .enter("momentum", SGD { momentum: 0.9, ..sgd })?
 //!     .enter("Adam", Adam { learning_rate: 0.3, ..Adam::default() })?;
