@@ -1,5 +1,6 @@
 //! What a lesson imports: `use course_lib::prelude::*;`.
 
+pub use crate::callbacks;
 pub use crate::check::{Verdict, check};
 pub use crate::data::datasets::LogicGate;
 pub use crate::data::{
@@ -24,7 +25,10 @@ pub use crate::lectures::{
 };
 pub use crate::losses::{self, Loss};
 pub use crate::metrics::{self, ConfusionMatrix, Metric, RocCurve};
-pub use crate::model::{Fit, History, Input, Score, Sequential, Summary};
+pub use crate::model::{
+    CSVLogger, Callback, EarlyStopping, Fit, History, Input, LearningRateSchedule, ModelCheckpoint,
+    MonitorMode, ReduceLROnPlateau, Score, Sequential, Summary, Training, on_epoch_end,
+};
 pub use crate::notebook::Show;
 pub use crate::optimizers::{Adagrad, Adam, AdamW, Optimizer, Parameters, RMSprop, SGD, Schedule};
 pub use crate::plot::{self, Figure, Plot};

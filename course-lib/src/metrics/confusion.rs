@@ -96,7 +96,7 @@ impl ConfusionMatrix {
         Ok(self.report(class))
     }
 
-    fn report(&self, class: usize) -> ClassReport {
+    pub(super) fn report(&self, class: usize) -> ClassReport {
         let hits = self.counts[class][class];
         let predicted = self.counts.iter().map(|row| row[class]).sum();
         let support = self.counts[class].iter().sum();

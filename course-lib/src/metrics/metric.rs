@@ -1,6 +1,8 @@
 //! The metrics that `fit` and `evaluate` report, by name.
 
 use std::fmt;
+use std::mem::discriminant;
+use std::str::FromStr;
 
 use super::classes::Classes;
 use super::roc::RocCurve;
@@ -8,10 +10,12 @@ use crate::error::{Error, Result};
 use crate::tensor::Tensor;
 
 /// A metric by name, as [`compile`](crate::model::Sequential::compile) takes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy)]
 pub enum Metric {
     /// The share of rows whose class is predicted right: 0 to 1.
     Accuracy,
+    /// The share of rows whose class is among the given number of most probable ones: 0 to 1.
+    TopKAccuracy(usize),
     /// Of the rows predicted as class 1, the share that is: 0 to 1. For two classes.
     Precision,
     /// Of the rows that are class 1, the share that is found: 0 to 1. For two classes.
@@ -26,8 +30,61 @@ pub enum Metric {
     MeanSquaredError,
     /// The root of the mean squared error, in the target's unit.
     RootMeanSquaredError,
-    /// R², the share of the target's variance that is explained: 1 is perfect, 0 no better than the mean.
+    /// R², the share of the target's variance that is explained: 1 is perfect, 0 no better than the mean. Of several
+    /// columns it is the mean of theirs.
     RSquared,
+    /// A function of predictions and targets, under a name of its own.
+    Function(&'static str, MetricFunction),
+}
+
+/// A metric of predictions and targets as a function.
+pub type MetricFunction = fn(&Tensor, &Tensor) -> Result<f32>;
+
+/// Functions are the same metric if they have the same name.
+impl PartialEq for Metric {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::TopKAccuracy(own), Self::TopKAccuracy(theirs)) => own == theirs,
+            _ => discriminant(self) == discriminant(other) && self.name() == other.name(),
+        }
+    }
+}
+
+/// By the name in the history.
+///
+/// ```
+/// use course_lib::metrics::Metric;
+///
+/// assert_eq!("rmse".parse::<Metric>()?, Metric::RootMeanSquaredError);
+/// assert!("rsme".parse::<Metric>().is_err());
+/// # Ok::<(), course_lib::error::Error>(())
+/// ```
+impl FromStr for Metric {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        const NAMED: [Metric; 9] = [
+            Metric::Accuracy,
+            Metric::Precision,
+            Metric::Recall,
+            Metric::F1,
+            Metric::Auc,
+            Metric::MeanAbsoluteError,
+            Metric::MeanSquaredError,
+            Metric::RootMeanSquaredError,
+            Metric::RSquared,
+        ];
+        NAMED
+            .into_iter()
+            .find(|metric| metric.name() == name)
+            .ok_or_else(|| {
+                let names: Vec<&str> = NAMED.iter().map(|metric| metric.name()).collect();
+                Error::new("metric")
+                    .expected(format!("one of {}", names.join(", ")))
+                    .got(format!("{name:?}"))
+                    .hint("use Metric::Function(name, function) for a metric of your own")
+            })
+    }
 }
 
 impl Metric {
@@ -35,6 +92,8 @@ impl Metric {
     pub fn name(self) -> &'static str {
         match self {
             Self::Accuracy => "accuracy",
+            Self::TopKAccuracy(_) => "top_k_accuracy",
+            Self::Function(name, _) => name,
             Self::Precision => "precision",
             Self::Recall => "recall",
             Self::F1 => "f1",
@@ -71,6 +130,8 @@ impl Metric {
                     .filter(|(p, t)| p == t);
                 Ok(right.count() as f32 / classes.truth.len() as f32)
             }
+            Self::TopKAccuracy(k) => top_k(k, predictions, targets),
+            Self::Function(_, function) => function(predictions, targets),
             Self::Precision | Self::Recall | Self::F1 => self.of_two_classes(predictions, targets),
             Self::Auc => Ok(RocCurve::new(predictions, targets)?.auc()),
             _ => self.of_errors(predictions, targets),
@@ -112,13 +173,53 @@ impl Metric {
             Self::MeanAbsoluteError => mean(&|p, t| (p - t).abs()),
             Self::MeanSquaredError => squared,
             Self::RootMeanSquaredError => squared.sqrt(),
-            _ => {
-                let middle = mean(&|_, t| t);
-                1.0 - squared / mean(&|_, t| (t - middle).powi(2))
-            }
+            _ => r_squared(&p, &t, predictions.shape().get(1).copied().unwrap_or(1)),
         };
         Ok(value as f32)
     }
+}
+
+/// 1 - Σ (t - p)² / Σ (t - mean)², the mean over the columns. A column that does not vary counts 1 where it is
+/// predicted exactly, else 0, as in scikit-learn.
+fn r_squared(p: &[f32], t: &[f32], columns: usize) -> f64 {
+    let of_column = |column: usize| {
+        let pairs = p.iter().zip(t).skip(column).step_by(columns);
+        let pairs = pairs.map(|(p, t)| (f64::from(*p), f64::from(*t)));
+        let mean = pairs.clone().map(|(_, t)| t).sum::<f64>() / (t.len() / columns) as f64;
+        let left: f64 = pairs.clone().map(|(p, t)| (t - p).powi(2)).sum();
+        let whole: f64 = pairs.map(|(_, t)| (t - mean).powi(2)).sum();
+        match (left == 0.0, whole == 0.0) {
+            (true, _) => 1.0,
+            (false, true) => 0.0,
+            (false, false) => 1.0 - left / whole,
+        }
+    };
+    (0..columns).map(of_column).sum::<f64>() / columns as f64
+}
+
+/// Of equal probabilities the class with the higher number comes first, as in scikit-learn.
+fn top_k(k: usize, predictions: &Tensor, targets: &Tensor) -> Result<f32> {
+    let &[rows, count] = predictions.shape() else {
+        return Err(Error::new("top_k_accuracy")
+            .expected("predictions of shape [rows, classes]")
+            .got(format!("shape {:?}", predictions.shape()))
+            .hint("use Accuracy for two classes with one probability"));
+    };
+    if k == 0 || k > count {
+        return Err(Error::new("top_k_accuracy")
+            .expected(format!("a k from 1 to {count}, the number of classes"))
+            .got(k.to_string())
+            .hint("TopKAccuracy(3) counts a row as right if its class is among the three most probable"));
+    }
+    let truth = Classes::of("top_k_accuracy", predictions, targets)?.truth;
+    let values = predictions.values();
+    let found = values.chunks_exact(count).zip(&truth).filter(|(row, truth)| {
+        let own = row[**truth];
+        let before = row.iter().enumerate();
+        let before = before.filter(|(class, p)| **p > own || (**p == own && class > truth));
+        before.count() < k
+    });
+    Ok(found.count() as f32 / rows as f32)
 }
 
 /// The values of predictions and targets of the same shape; `[rows]` fits `[rows, 1]`.

@@ -11,10 +11,12 @@
 mod classes;
 pub mod confusion;
 mod metric;
+pub mod report;
 pub mod roc;
 
 pub use confusion::{ClassReport, ConfusionMatrix};
-pub use metric::Metric;
+pub use metric::{Metric, MetricFunction};
+pub use report::{ClassificationReport, classification_report};
 pub use roc::RocCurve;
 
 pub(crate) use metric::check_pair;

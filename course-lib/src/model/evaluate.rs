@@ -4,6 +4,7 @@ use super::rows::{Rows, check_data, check_finite};
 use super::{Compiled, Score, Sequential};
 use crate::error::{Error, Result};
 use crate::layers::Mode;
+use crate::notebook::interrupted;
 use crate::tensor::{Tensor, without_gradients};
 
 /// Rows that pass the network at once: enough to keep it busy, few enough to bound its memory.
@@ -14,16 +15,17 @@ impl Sequential {
     /// a sigmoid or softmax. Nothing is recorded, and dropout rests.
     ///
     /// # Errors
-    /// An x whose rows do not have the network's input shape, or with values that are not numbers.
+    /// An x whose rows do not have the network's input shape, or with values that are not numbers; an interrupt.
     pub fn predict(&self, x: &Tensor) -> Result<Tensor> {
         self.check_input("predict", x)?;
         check_finite("predict", "x", x)?;
         let x = Rows::of(x);
         let mut values = Vec::new();
         for start in (0..x.count()).step_by(CHUNK) {
+            check_interrupt("predict")?;
             let chunk = x.range(start..(start + CHUNK).min(x.count()))?;
             let output = without_gradients(|| self.pass(&chunk, Mode::Inference))?;
-            values.extend(output.to_vec());
+            values.extend_from_slice(&output.values());
         }
         self.shaped_as_outputs(values)
     }
@@ -32,25 +34,26 @@ impl Sequential {
     ///
     /// # Errors
     /// A model that is not compiled; x and y that do not fit the model or each other, or hold values that are
-    /// not numbers; targets that the loss cannot take.
+    /// not numbers; targets that the loss cannot take; an interrupt.
     pub fn evaluate(&self, x: &Tensor, y: &Tensor) -> Result<Score> {
         let compiled = self.compiled.as_ref().ok_or_else(|| not_compiled("evaluate"))?;
         self.check_input("evaluate", x)?;
         check_data("evaluate", x, y)?;
-        self.score(compiled, &Rows::of(x), &Rows::of(y))
+        self.score("evaluate", compiled, &Rows::of(x), &Rows::of(y))
     }
 
     /// Loss and metrics of data that was checked.
-    pub(super) fn score(&self, compiled: &Compiled, x: &Rows, y: &Rows) -> Result<Score> {
+    pub(super) fn score(&self, operation: &str, compiled: &Compiled, x: &Rows, y: &Rows) -> Result<Score> {
         let mut loss = 0.0;
         let mut values = Vec::new();
         for start in (0..x.count()).step_by(CHUNK) {
+            check_interrupt(operation)?;
             let rows = start..(start + CHUNK).min(x.count());
             let (chunk, target) = (x.range(rows.clone())?, y.range(rows.clone())?);
             let output = without_gradients(|| self.pass(&chunk, Mode::Inference))?;
             let of_chunk = compiled.loss.calculate(&output, &target)?.item()?;
             loss += f64::from(of_chunk) * rows.len() as f64;
-            values.extend(output.to_vec());
+            values.extend_from_slice(&output.values());
         }
         let loss = (loss / x.count() as f64) as f32;
         let metrics = match compiled.metrics.is_empty() {
@@ -80,4 +83,12 @@ pub(super) fn not_compiled(operation: &str) -> Error {
         .expected("a model that knows its optimiser and loss")
         .got("one that is not compiled")
         .hint("call model.compile(Adam::default(), loss, &metrics)? first")
+}
+
+/// Ends a loop when the learner has asked for it.
+pub(super) fn check_interrupt(operation: &str) -> Result<()> {
+    match interrupted() {
+        true => Err(Error::interrupted(operation)),
+        false => Ok(()),
+    }
 }

@@ -1,14 +1,11 @@
-//! Training: epochs of shuffled batches, each a forward pass, a loss, its gradients and a step.
+//! Training: its options, and what must be right before it starts.
 
-use std::time::Instant;
-
+use super::callbacks::Callback;
 use super::evaluate::not_compiled;
-use super::progress::Progress;
 use super::rows::{Rows, check_data};
-use super::{Compiled, History, Score, Sequential};
-use crate::error::{Error, Kind, Result};
-use crate::layers::Mode;
-use crate::notebook::interrupted;
+use super::{Compiled, History, Sequential};
+use crate::error::{Error, Result};
+use crate::losses::class_numbers;
 use crate::random::Seed;
 use crate::tensor::Tensor;
 
@@ -20,7 +17,7 @@ use crate::tensor::Tensor;
 /// let options = Fit { epochs: 60, batch_size: 16, ..Fit::default() };
 /// assert!(options.shuffle);
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Fit<'a> {
     /// How often the network sees all rows. Default: 1, as in Keras.
     pub epochs: usize,
@@ -34,6 +31,17 @@ pub struct Fit<'a> {
     pub shuffle: bool,
     /// The seed of the shuffling. Default: the model's.
     pub seed: Option<Seed>,
+    /// How much a row counts for each class: the weight of class 0, of class 1, .. Default: all 1. Targets are
+    /// class numbers or one-hot rows. The loss of a row is multiplied by it, as with Keras' `class_weight`.
+    pub class_weights: Option<&'a [f32]>,
+    /// How much each row counts: shape `[rows]`. Default: all 1. Together with class weights both are multiplied.
+    pub sample_weights: Option<&'a Tensor>,
+    /// The longest that all gradients together may be (2-norm); longer ones are made shorter. Default: any.
+    pub clip_norm: Option<f32>,
+    /// The largest that each gradient may be, in either direction. Default: any.
+    pub clip_value: Option<f32>,
+    /// What happens beside the learning; see [`callbacks`](super::callbacks). Default: nothing.
+    pub callbacks: Vec<Box<dyn Callback + 'a>>,
     /// Whether progress is shown. Default: yes.
     pub verbose: bool,
 }
@@ -47,16 +55,23 @@ impl Default for Fit<'_> {
             validation_split: 0.0,
             shuffle: true,
             seed: None,
+            class_weights: None,
+            sample_weights: None,
+            clip_norm: None,
+            clip_value: None,
+            callbacks: Vec::new(),
             verbose: true,
         }
     }
 }
 
 /// Rows that were checked.
-struct Data {
-    x: Rows,
-    y: Rows,
-    validation: Option<(Rows, Rows)>,
+pub(super) struct Data {
+    pub(super) x: Rows,
+    pub(super) y: Rows,
+    /// How much each row counts.
+    pub(super) weights: Option<Rows>,
+    pub(super) validation: Option<(Rows, Rows)>,
 }
 
 impl Sequential {
@@ -66,14 +81,14 @@ impl Sequential {
     /// # Errors
     /// A model that is not compiled; x and y that do not fit the model or each other, or hold values that are
     /// not numbers; targets that the loss cannot take; options out of range; a loss that grows beyond all
-    /// numbers; an interrupt.
-    pub fn fit(&mut self, x: &Tensor, y: &Tensor, options: Fit<'_>) -> Result<History> {
+    /// numbers; an error from a callback; an interrupt.
+    pub fn fit(&mut self, x: &Tensor, y: &Tensor, mut options: Fit<'_>) -> Result<History> {
         let Some(mut compiled) = self.compiled.take() else {
             return Err(not_compiled("fit"));
         };
         let result = self
             .prepared(&compiled, x, y, &options)
-            .and_then(|data| self.train(&mut compiled, &data, &options));
+            .and_then(|data| self.train(&mut compiled, &data, &mut options));
         self.compiled = Some(compiled);
         result
     }
@@ -82,23 +97,23 @@ impl Sequential {
     fn prepared(&self, compiled: &Compiled, x: &Tensor, y: &Tensor, options: &Fit<'_>) -> Result<Data> {
         check_options(options)?;
         self.check_pair(compiled, x, y)?;
-        let rows = x.shape()[0];
-        if let Some((x_val, y_val)) = options.validation_data {
-            self.check_pair(compiled, x_val, y_val)?;
-            let validation = Some((Rows::of(x_val), Rows::of(y_val)));
+        let weights = row_weights(y, options)?;
+        if options.validation_split == 0.0 {
+            let validation = match options.validation_data {
+                Some((x, y)) => {
+                    self.check_pair(compiled, x, y)?;
+                    Some((Rows::of(x), Rows::of(y)))
+                }
+                None => None,
+            };
             return Ok(Data {
                 x: Rows::of(x),
                 y: Rows::of(y),
+                weights: weights.map(|weights| Rows::of(&weights)),
                 validation,
             });
         }
-        if options.validation_split == 0.0 {
-            return Ok(Data {
-                x: Rows::of(x),
-                y: Rows::of(y),
-                validation: None,
-            });
-        }
+        let rows = x.shape()[0];
         // The nearest `f32` to 0.2 is a hair above it: 0.8 of 455 rows must stay 364, as in Keras.
         let share = 1.0 - f64::from(options.validation_split) + f64::from(f32::EPSILON);
         let kept = (rows as f64 * share).floor() as usize;
@@ -116,6 +131,7 @@ impl Sequential {
         Ok(Data {
             x: part(x, 0, kept)?,
             y: part(y, 0, kept)?,
+            weights: weights.map(|weights| part(&weights, 0, kept)).transpose()?,
             validation: Some((part(x, kept, rows)?, part(y, kept, rows)?)),
         })
     }
@@ -128,98 +144,43 @@ impl Sequential {
         shape.extend_from_slice(self.output_shape());
         compiled.loss.calculate(&Tensor::full(shape, 0.5)?, y).map(|_| ())
     }
+}
 
-    fn train(&mut self, compiled: &mut Compiled, data: &Data, options: &Fit<'_>) -> Result<History> {
-        let batches = data.x.count().div_ceil(options.batch_size);
-        let mut progress = Progress::new(options.verbose, options.epochs, batches);
-        let mut history = History::default();
-        for _ in 0..options.epochs {
-            let started = Instant::now();
-            let order = self.order(data.x.count(), options);
-            let trained = match self.epoch(compiled, data, &order, options, &history, &mut progress) {
-                Ok(trained) => trained,
-                Err(error) => {
-                    progress.finish(&history, error.kind() == Kind::Interrupted);
-                    return Err(error);
-                }
+/// The weight of each row, by its class and by itself.
+fn row_weights(y: &Tensor, options: &Fit<'_>) -> Result<Option<Tensor>> {
+    let rows = y.shape()[0];
+    let mut weights = match options.class_weights {
+        None if options.sample_weights.is_none() => return Ok(None),
+        None => vec![1.0; rows],
+        Some(of_class) => {
+            let classes = match y.shape() {
+                [_, classes] if *classes > 1 && *classes == of_class.len() => y.argmax()?,
+                _ => class_numbers("class_weights", y, rows, of_class.len())?,
             };
-            let mut entries: Vec<(String, f32)> = trained
-                .entries()
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value))
-                .collect();
-            if let Some((x, y)) = &data.validation {
-                let score = self.score(compiled, x, y)?;
-                entries.extend(
-                    score
-                        .entries()
-                        .into_iter()
-                        .map(|(name, value)| (format!("val_{name}"), value)),
-                );
-            }
-            history.push(started.elapsed().as_secs_f32(), entries);
-            self.epochs_trained += 1;
+            classes.into_iter().map(|class| of_class[class]).collect()
         }
-        progress.finish(&history, false);
-        Ok(history)
-    }
-
-    fn order(&self, rows: usize, options: &Fit<'_>) -> Vec<usize> {
-        if options.shuffle {
-            // Apart from the seeds of the layers' weights.
-            let seed = options
-                .seed
-                .unwrap_or(self.seed)
-                .part(u64::MAX)
-                .part(self.epochs_trained);
-            seed.stream().permutation(rows)
-        } else {
-            (0..rows).collect()
+    };
+    if let Some(of_row) = options.sample_weights {
+        if of_row.count() != rows {
+            return Err(Error::new("fit")
+                .expected(format!("{rows} sample_weights, one for each row"))
+                .got(format!("shape {:?}", of_row.shape()))
+                .hint("make them from the same rows as x and y"));
+        }
+        for (weight, other) in weights.iter_mut().zip(of_row.values().iter()) {
+            *weight *= other;
         }
     }
-
-    /// One pass over all rows: the mean loss and the metrics of the outputs as they were while learning.
-    fn epoch(
-        &mut self,
-        compiled: &mut Compiled,
-        data: &Data,
-        order: &[usize],
-        options: &Fit<'_>,
-        history: &History,
-        progress: &mut Progress,
-    ) -> Result<Score> {
-        let mut total = 0.0;
-        let mut seen = 0;
-        let mut outputs = Vec::new();
-        for (number, rows) in order.chunks(options.batch_size).enumerate() {
-            if interrupted() {
-                return Err(Error::interrupted("fit"));
-            }
-            let (x, y) = (data.x.pick(rows)?, data.y.pick(rows)?);
-            let output = self.pass(&x, Mode::Training)?;
-            let loss = compiled.loss.calculate(&output, &y)?;
-            let value = loss.item()?;
-            if !value.is_finite() {
-                return Err(diverged(value, history.epochs() + 1, number + 1));
-            }
-            let gradients = loss.backward()?;
-            compiled.optimizer.step(self, &gradients)?;
-            total += f64::from(value) * rows.len() as f64;
-            seen += rows.len();
-            if !compiled.metrics.is_empty() {
-                outputs.extend(output.to_vec());
-            }
-            progress.batch(history, number + 1, || (total / seen as f64) as f32);
-        }
-        let loss = (total / order.len() as f64) as f32;
-        if compiled.metrics.is_empty() {
-            return Ok(Score::new(loss, Vec::new()));
-        }
-        let (outputs, targets) = (self.shaped_as_outputs(outputs)?, data.y.pick(order)?);
-        let metrics = compiled.metrics.iter();
-        let metrics = metrics.map(|metric| Ok((metric.name(), metric.calculate(&outputs, &targets)?)));
-        Ok(Score::new(loss, metrics.collect::<Result<_>>()?))
+    if let Some(weight) = weights
+        .iter()
+        .find(|weight| !(**weight >= 0.0 && weight.is_finite()))
+    {
+        return Err(Error::new("fit")
+            .expected("weights from 0 on")
+            .got(format!("a weight of {weight}"))
+            .hint("1 is the weight of a row that counts as usual"));
     }
+    Tensor::from_vec(weights, [rows]).map(Some)
 }
 
 fn check_options(options: &Fit<'_>) -> Result<()> {
@@ -249,16 +210,18 @@ fn check_options(options: &Fit<'_>) -> Result<()> {
             "0.2 keeps one row in five for validation",
         );
     }
+    for (name, most) in [
+        ("clip_norm", options.clip_norm),
+        ("clip_value", options.clip_value),
+    ] {
+        if let Some(most) = most.filter(|most| !(*most > 0.0 && most.is_finite())) {
+            let got = format!("{name}: Some({most})");
+            return problem("a bound above 0", got, "1.0 is usual for a norm, 0.5 for values");
+        }
+    }
     if split > 0.0 && options.validation_data.is_some() {
         let got = "validation_data and validation_split".to_owned();
         return problem("one kind of validation", got, "leave out one of the two");
     }
     Ok(())
-}
-
-fn diverged(loss: f32, epoch: usize, batch: usize) -> Error {
-    Error::new("fit")
-        .expected("a loss that stays a number")
-        .got(format!("{loss} in epoch {epoch}, batch {batch}"))
-        .hint("lower the learning rate, or scale the inputs to mean 0 and standard deviation 1")
 }

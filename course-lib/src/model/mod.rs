@@ -20,6 +20,7 @@
 //! ```
 
 mod architecture;
+pub mod callbacks;
 mod evaluate;
 mod fit;
 mod history;
@@ -29,6 +30,7 @@ mod rows;
 mod save;
 mod score;
 mod summary;
+mod train;
 
 use std::fmt;
 
@@ -41,6 +43,10 @@ use crate::optimizers::{Optimizer, Parameters};
 use crate::random::Seed;
 use crate::tensor::Tensor;
 
+pub use callbacks::{
+    CSVLogger, Callback, EarlyStopping, LearningRateSchedule, ModelCheckpoint, MonitorMode,
+    ReduceLROnPlateau, Training, on_epoch_end,
+};
 pub use fit::Fit;
 pub use history::History;
 pub(crate) use outline::LayerOutline;

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
+use crate::tensor::device::Values;
 
-/// A tensor's numbers where the CPU can pick rows from them.
+/// A tensor's numbers where the CPU can pick rows from them. They are the tensor's own: nothing is copied.
 pub(super) struct Rows {
-    values: Vec<f32>,
+    values: Values,
     /// The shape of a row.
     row: Vec<usize>,
     width: usize,
@@ -19,7 +20,7 @@ impl Rows {
         let row = tensor.shape()[1..].to_vec();
         let width = row.iter().product();
         Self {
-            values: tensor.to_vec(),
+            values: tensor.values(),
             row,
             width,
         }
@@ -64,7 +65,7 @@ pub(super) fn check_data(operation: &str, x: &Tensor, y: &Tensor) -> Result<()> 
 
 /// Checks that all values are numbers, and says where the first one is not.
 pub(super) fn check_finite(operation: &str, name: &str, tensor: &Tensor) -> Result<()> {
-    let values = tensor.to_vec();
+    let values = tensor.values();
     let Some(place) = values.iter().position(|value| !value.is_finite()) else {
         return Ok(());
     };

@@ -41,6 +41,12 @@ impl Score {
         self.get("accuracy")
     }
 
+    pub(super) fn into_values(self) -> impl Iterator<Item = f32> {
+        [self.loss]
+            .into_iter()
+            .chain(self.metrics.into_iter().map(|(_, value)| value))
+    }
+
     /// Names and values, the loss first.
     pub fn entries(&self) -> Vec<(&str, f32)> {
         [("loss", self.loss)]
