@@ -19,6 +19,7 @@ pub use crate::layers::{
     AveragePooling2D, BatchNormalization, Conv2D, Conv2DTranspose, Embedding, GaussianNoise,
     GlobalAveragePooling2D, LayerNormalization, MaxPooling2D, Padding, Reshape, UpSampling2D, ZeroPadding2D,
 };
+pub use crate::layers::{Bidirectional, GRU, LSTM, Recurrent, RepeatVector, SimpleRNN, State};
 pub use crate::lectures::{
     BasicNetwork, DeepStack, Learn, Neuron, OneWeight, Race, Surface, Tape, TruthTable, TwoLayerNetwork, Var,
     collapse, descend, surfaces,

@@ -1,11 +1,12 @@
 //! How weights start.
 //!
 //! Fan-in is the number of inputs of a unit, fan-out the number of units that an input feeds.
-//! Sources: Glorot, Bengio 2010; He, Zhang, Ren, Sun 2015; LeCun and others 1998.
+//! Sources: Glorot, Bengio 2010; He, Zhang, Ren, Sun 2015; LeCun and others 1998; Saxe, McClelland, Ganguli 2014.
 
 use crate::error::Result;
 use crate::random::Seed;
 use crate::tensor::Tensor;
+use crate::tensor::kernels::simd::vectorised;
 
 /// From where initial weights are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -23,6 +24,9 @@ pub enum Initializer {
     LecunNormal,
     /// U(-a, a) with a = 1 / √fan-in, for weights and biases: what PyTorch's `nn.Linear` does.
     PyTorch,
+    /// Rows (or columns, if there are fewer of them) of length 1 at right angles to each other, in random
+    /// directions, so that a state keeps its length from step to step; biases 0. Keras's choice for recurrent kernels.
+    Orthogonal,
     /// U(-a, a) with the given a; biases 0.
     Uniform(f32),
     /// N(0, s) with the given standard deviation s; biases 0.
@@ -50,6 +54,7 @@ impl Initializer {
             Self::HeNormal => normal((2.0 / fan_in).sqrt()),
             Self::LecunNormal => normal((1.0 / fan_in).sqrt()),
             Self::PyTorch => uniform((1.0 / fan_in).sqrt()),
+            Self::Orthogonal => orthogonal(shape, seed),
             Self::Uniform(bound) => uniform(bound),
             Self::Normal(deviation) => normal(deviation),
             Self::Constant(value) => Tensor::full(shape, value),
@@ -66,4 +71,54 @@ impl Initializer {
             _ => Tensor::zeros(shape),
         }
     }
+}
+
+/// Weights of a shape seen as a matrix `[all axes but the last, last axis]`.
+fn orthogonal(shape: &[usize], seed: Seed) -> Result<Tensor> {
+    let columns = shape.last().copied().unwrap_or(1).max(1);
+    let rows = shape.iter().product::<usize>() / columns;
+    let (count, length) = (rows.min(columns), rows.max(columns));
+    let drawn = Tensor::normal([count, length], 0.0, 1.0, seed)?.to_vec();
+    let mut vectors: Vec<f64> = drawn.into_iter().map(f64::from).collect();
+    // Gram and Schmidt's method in its modified form: each vector is cleared from all later ones.
+    for place in 0..count {
+        let (done, later) = vectors.split_at_mut((place + 1) * length);
+        let own = &mut done[place * length..];
+        let norm = dot(own, own).sqrt();
+        own.iter_mut().for_each(|value| *value /= norm);
+        for other in later.chunks_exact_mut(length) {
+            let along = dot(own, other);
+            vectorised(
+                #[inline(always)]
+                || {
+                    let pairs = other.iter_mut().zip(&*own);
+                    pairs.for_each(|(other, own)| *other -= along * own);
+                },
+            );
+        }
+    }
+    let place = |row: usize, column: usize| match rows <= columns {
+        true => row * length + column,
+        false => column * length + row,
+    };
+    let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
+    let values = cells.map(|(row, column)| vectors[place(row, column)] as f32);
+    Tensor::from_vec(values.collect(), shape)
+}
+
+/// The sum of products; in eight sums side by side, which can be vectorised.
+fn dot(left: &[f64], right: &[f64]) -> f64 {
+    vectorised(
+        #[inline(always)]
+        || {
+            let mut sums = [0.0; 8];
+            let (left, right) = (left.chunks(8), right.chunks(8));
+            for (left, right) in left.zip(right) {
+                for ((sum, left), right) in sums.iter_mut().zip(left).zip(right) {
+                    *sum += left * right;
+                }
+            }
+            sums.iter().sum()
+        },
+    )
 }

@@ -19,6 +19,7 @@ pub mod initializer;
 pub mod layer_normalization;
 pub mod pooling;
 pub(crate) mod registry;
+pub mod recurrent;
 pub mod reshape;
 pub mod upsampling;
 
@@ -42,6 +43,7 @@ pub use images::{Padding, Size2D};
 pub use initializer::Initializer;
 pub use layer_normalization::LayerNormalization;
 pub use pooling::{AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D};
+pub use recurrent::{Bidirectional, GRU, LSTM, Recurrent, RepeatVector, SimpleRNN, State};
 pub use reshape::Reshape;
 pub use upsampling::{UpSampling2D, ZeroPadding2D};
 

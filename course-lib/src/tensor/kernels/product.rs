@@ -50,7 +50,13 @@ impl<'a> Matrix<'a> {
 pub(crate) fn multiply(left: Matrix<'_>, right: Matrix<'_>) -> Vec<f32> {
     let count = left.rows * right.columns;
     let mut result = Vec::with_capacity(count);
-    run(&mut result.spare_capacity_mut()[..count], left, right, false);
+    run(
+        &mut result.spare_capacity_mut()[..count],
+        left,
+        right,
+        false,
+        true,
+    );
     // SAFETY: `run` has written all `count` numbers, for which there is room.
     unsafe { result.set_len(count) };
     result
@@ -59,12 +65,18 @@ pub(crate) fn multiply(left: Matrix<'_>, right: Matrix<'_>) -> Vec<f32> {
 /// result = left · right.
 #[allow(dead_code, reason = "for convolutions")]
 pub(crate) fn multiply_into(result: &mut [f32], left: Matrix<'_>, right: Matrix<'_>) {
-    run(as_room(result), left, right, false);
+    run(as_room(result), left, right, false, true);
 }
 
 /// result = result + left · right.
 pub(crate) fn multiply_add(result: &mut [f32], left: Matrix<'_>, right: Matrix<'_>) {
-    run(as_room(result), left, right, true);
+    run(as_room(result), left, right, true, true);
+}
+
+/// result = left · right, or with `add` result + left · right, on this core alone: for work that is shared between
+/// the cores already.
+pub(crate) fn multiply_alone(result: &mut [f32], left: Matrix<'_>, right: Matrix<'_>, add: bool) {
+    run(as_room(result), left, right, add, false);
 }
 
 /// Numbers as room for numbers.
@@ -74,7 +86,7 @@ fn as_room(values: &mut [f32]) -> &mut [MaybeUninit<f32>] {
 }
 
 /// Writes every number of `result`; reads it only to `add`, and then it must hold numbers.
-fn run(result: &mut [MaybeUninit<f32>], left: Matrix<'_>, right: Matrix<'_>, add: bool) {
+fn run(result: &mut [MaybeUninit<f32>], left: Matrix<'_>, right: Matrix<'_>, add: bool, share: bool) {
     assert_eq!(left.columns, right.rows, "inner sizes of a product");
     assert!(left.columns > 0, "a product sums over at least one number");
     assert_eq!(
@@ -83,9 +95,9 @@ fn run(result: &mut [MaybeUninit<f32>], left: Matrix<'_>, right: Matrix<'_>, add
         "the size of a product's result"
     );
     let operations = left.rows * left.columns * right.columns;
-    let parallelism = match operations < WORTH_SHARING {
-        true => Parallelism::None,
-        false => Parallelism::Rayon(0),
+    let parallelism = match share && operations >= WORTH_SHARING {
+        true => Parallelism::Rayon(0),
+        false => Parallelism::None,
     };
     // SAFETY: `result` holds rows · columns numbers row by row (asserted) and is borrowed alone; each operand
     // holds rows · columns numbers (asserted when it was made), reached by its steps in either order of axes.

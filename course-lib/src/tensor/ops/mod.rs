@@ -16,9 +16,11 @@ mod elementwise;
 mod matmul;
 pub(crate) mod normalise;
 pub(crate) mod pool;
+pub(crate) mod recurrent;
 mod reduce;
 mod shape;
 pub(crate) mod softmax;
+mod steps;
 pub(crate) mod window;
 
 use dfdx::prelude::{HasShape, PutTape, ReshapeTo, Shape, SplitTape, TryMul};
