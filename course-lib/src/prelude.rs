@@ -30,6 +30,7 @@ pub use crate::model::{
     CSVLogger, Callback, EarlyStopping, Fit, History, Input, LearningRateSchedule, ModelCheckpoint,
     MonitorMode, ReduceLROnPlateau, Score, Sequential, Summary, Training, on_epoch_end,
 };
+pub use crate::model::{Fit, History, Input, Score, Seq2Seq, Sequential, Summary};
 pub use crate::notebook::Show;
 pub use crate::optimizers::{Adagrad, Adam, AdamW, Optimizer, Parameters, RMSprop, SGD, Schedule};
 pub use crate::plot::{self, Figure, Plot};

@@ -549,3 +549,78 @@ fn each_kind_learns_which_number_came_first() -> Result<()> {
     }
     Ok(())
 }
+
+/// Four digits below 5 as classes, and the same digits the other way round.
+fn digits(count: usize, seed: Seed) -> Result<(Tensor, Tensor)> {
+    let mut random = seed.stream();
+    let (mut x, mut y) = (Vec::new(), Vec::new());
+    for _ in 0..count {
+        let digits = [(); 4].map(|()| random.below(5));
+        let as_classes = |digit: usize| (0..5).map(move |class| if class == digit { 1.0 } else { 0.0 });
+        x.extend(digits.into_iter().flat_map(as_classes));
+        y.extend(digits.into_iter().rev().flat_map(as_classes));
+    }
+    Ok((
+        Tensor::from_vec(x, [count, 4, 5])?,
+        Tensor::from_vec(y, [count, 4, 5])?,
+    ))
+}
+
+#[test]
+fn an_encoder_and_a_decoder_learn_to_say_digits_the_other_way_round() -> Result<()> {
+    let (x, y) = digits(500, Seed(1))?;
+    let (x_test, y_test) = digits(100, Seed(2))?;
+    let head = Dense::new(5).activation(Softmax);
+    let mut model = Seq2Seq::new(Input([4, 5]), LSTM::new(32), LSTM::new(32), 4, head, Seed(3))?;
+    let adam = Adam {
+        learning_rate: 0.01,
+        ..Adam::default()
+    };
+    model.compile(adam, Loss::CategoricalCrossentropy, &[])?;
+    let before = model.evaluate(&x_test, &y_test)?.loss;
+    let options = Fit {
+        epochs: 40,
+        validation_data: Some((&x_test, &y_test)),
+        verbose: false,
+        ..Fit::default()
+    };
+    let history = model.fit(&x, &y, options)?;
+    assert!(history.last("val_loss").is_some_and(|loss| loss < 0.2));
+    assert!(model.evaluate(&x_test, &y_test)?.loss < 0.2 * before);
+
+    let said = model.predict(&x_test)?;
+    assert_eq!(said.shape(), [100, 4, 5]);
+    let most_probable = |x: &Tensor| x.reshape([400, 5]).and_then(|x| x.argmax()).expect("classes");
+    let right = most_probable(&said)
+        .into_iter()
+        .zip(most_probable(&y_test))
+        .filter(|(a, b)| a == b);
+    assert!(right.count() > 360, "nine of ten digits on sequences never seen");
+    Ok(())
+}
+
+#[test]
+fn a_sequence_model_says_what_does_not_fit() -> Result<()> {
+    let model = |input: Input, decoder: LSTM, steps| {
+        Seq2Seq::new(input, LSTM::new(3), decoder, steps, Dense::new(1), Seed(1))
+    };
+    let message =
+        |input: Input, decoder: LSTM, steps| model(input, decoder, steps).expect_err("a problem").to_string();
+    assert!(message(Input(4), LSTM::new(3), 2).contains("[steps, features]"));
+    assert!(message(Input([4, 1]), LSTM::new(3), 0).contains("at least 1 step"));
+    assert!(message(Input([4, 1]), LSTM::new(2), 2).contains("got LSTM::new(3) and LSTM::new(2)"));
+    let model = model(Input([4, 1]), LSTM::new(3), 2)?;
+    let error = model
+        .predict(&Tensor::ones([2, 3, 1])?)
+        .expect_err("another length");
+    assert!(
+        error.to_string().contains("expected x of shape [rows, 4, 1]"),
+        "{error}"
+    );
+    let mut model = model;
+    model.compile(Adam::default(), Loss::MeanSquaredError, &[])?;
+    let (x, y) = (Tensor::ones([2, 4, 1])?, Tensor::ones([3, 2, 1])?);
+    assert!(model.fit(&x, &y, Fit::default()).is_err());
+    assert!(model.fit(&x, &Tensor::ones([2, 4, 1])?, Fit::default()).is_err());
+    Ok(())
+}

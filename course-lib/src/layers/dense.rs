@@ -72,6 +72,12 @@ impl Dense {
         Ok(Self::new(config.whole("units")?)
             .activation(Activation::from_config(config)?)
             .use_bias(config.flag("use_bias")?))
+    pub(crate) fn units(&self) -> usize {
+        self.units
+    }
+
+    pub(crate) fn ends_in_softmax(&self) -> bool {
+        self.activation == Activation::Softmax
     }
 }
 

@@ -29,6 +29,7 @@ mod progress;
 mod rows;
 mod save;
 mod score;
+pub mod seq2seq;
 mod summary;
 mod train;
 
@@ -51,6 +52,7 @@ pub use fit::Fit;
 pub use history::History;
 pub(crate) use outline::LayerOutline;
 pub use score::Score;
+pub use seq2seq::Seq2Seq;
 pub use summary::Summary;
 
 /// The shape of one sample, without the batch axis: `Input(30)` features, `Input([28, 28])` pixels.
