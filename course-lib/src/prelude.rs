@@ -28,9 +28,8 @@ pub use crate::losses::{self, Loss};
 pub use crate::metrics::{self, ConfusionMatrix, Metric, RocCurve};
 pub use crate::model::{
     CSVLogger, Callback, EarlyStopping, Fit, History, Input, LearningRateSchedule, ModelCheckpoint,
-    MonitorMode, ReduceLROnPlateau, Score, Sequential, Summary, Training, on_epoch_end,
+    MonitorMode, ReduceLROnPlateau, Score, Seq2Seq, Sequential, Summary, Training, on_epoch_end,
 };
-pub use crate::model::{Fit, History, Input, Score, Seq2Seq, Sequential, Summary};
 pub use crate::notebook::Show;
 pub use crate::optimizers::{Adagrad, Adam, AdamW, Optimizer, Parameters, RMSprop, SGD, Schedule};
 pub use crate::plot::{self, Figure, Plot};

@@ -72,6 +72,8 @@ impl Dense {
         Ok(Self::new(config.whole("units")?)
             .activation(Activation::from_config(config)?)
             .use_bias(config.flag("use_bias")?))
+    }
+
     pub(crate) fn units(&self) -> usize {
         self.units
     }
