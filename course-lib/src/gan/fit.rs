@@ -268,9 +268,10 @@ impl Gan {
                 "use a smaller batch_size",
             );
         }
-        if !(0.0..1.0).contains(&options.label_smoothing)
-            || !(options.noise >= 0.0 && options.noise.is_finite())
-        {
+        let held_back = (0.0..1.0).contains(&options.label_smoothing)
+            && options.noise >= 0.0
+            && options.noise.is_finite();
+        if !held_back {
             return problem(
                 "label_smoothing from 0 to below 1, and noise of at least 0".to_owned(),
                 format!("{} and {}", options.label_smoothing, options.noise),

@@ -86,7 +86,6 @@ impl BatchNormalization {
     }
 
     /// The layer that [`Layer::config`] described, without weights.
-    #[allow(dead_code, reason = "for reading saved models")]
     pub(crate) fn from_config(config: &Config) -> Result<Self> {
         Ok(Self {
             momentum: config.number("momentum")?,

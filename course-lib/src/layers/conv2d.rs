@@ -34,9 +34,7 @@
 //! # Ok::<(), Error>(())
 //! ```
 
-use super::images::{
-    Padding, Size2D, activation_of, check_samples, image_shape, not_built, padding_of, size_of,
-};
+use super::images::{Padding, Size2D, check_samples, image_shape, not_built, padding_of, size_of};
 use super::{Activation, Config, Initializer, Layer, Mode};
 use crate::error::{Error, Result};
 use crate::random::Seed;
@@ -127,7 +125,7 @@ impl Kernels {
         kernels.window.stride = size_of(config, "stride")?.into();
         kernels.window.dilation = size_of(config, "dilation")?.into();
         kernels.window.padding = padding_of(config)?;
-        kernels.activation = activation_of(config)?;
+        kernels.activation = Activation::from_config(config)?;
         kernels.use_bias = config.flag("use_bias")?;
         Ok(kernels)
     }
@@ -226,7 +224,6 @@ macro_rules! kernel_options {
         }
 
         /// The layer that [`Layer::config`] described, without weights.
-        #[allow(dead_code, reason = "for reading saved models")]
         pub(crate) fn from_config(config: &Config) -> Result<Self> {
             Ok(Self {
                 kernels: Kernels::from_config(config)?,

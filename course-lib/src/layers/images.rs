@@ -3,7 +3,7 @@
 //! Images are channels first, `[batch, channels, height, width]`, as in PyTorch. Keras's default is channels
 //! last; its images become these with `permute(&[0, 3, 1, 2])`.
 
-use super::{Activation, Config};
+use super::Config;
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
 
@@ -67,31 +67,6 @@ pub(crate) fn size_of(config: &Config, name: &str) -> Result<Size2D> {
         &[height, width] => Ok(Size2D { height, width }),
         other => Err(unknown("a height and a width", &format!("{other:?}"))),
     }
-}
-
-/// A saved activation, as `Display` writes it.
-pub(crate) fn activation_of(config: &Config) -> Result<Activation> {
-    let text = config.text("activation")?;
-    let slope = |name: &str| -> Option<f32> { text.strip_prefix(name)?.strip_suffix(')')?.parse().ok() };
-    let plain = [
-        Activation::Linear,
-        Activation::Step,
-        Activation::Sigmoid,
-        Activation::Tanh,
-        Activation::ReLU,
-        Activation::SELU,
-        Activation::GELU,
-        Activation::Softplus,
-        Activation::Swish,
-    ];
-    let mut known = plain
-        .into_iter()
-        .chain(slope("LeakyReLU(").map(Activation::LeakyReLU))
-        .chain(slope("ELU(").map(Activation::ELU))
-        .filter(|activation| activation.to_string() == text);
-    known
-        .next()
-        .ok_or_else(|| unknown("the name of an activation, such as ReLU", text))
 }
 
 fn unknown(expected: &str, got: &str) -> Error {

@@ -59,7 +59,6 @@ impl LayerNormalization {
     }
 
     /// The layer that [`Layer::config`] described, without weights.
-    #[allow(dead_code, reason = "for reading saved models")]
     pub(crate) fn from_config(config: &Config) -> Result<Self> {
         Ok(Self::new().epsilon(config.number("epsilon")?))
     }

@@ -18,8 +18,8 @@ pub mod images;
 pub mod initializer;
 pub mod layer_normalization;
 pub mod pooling;
-pub(crate) mod registry;
 pub mod recurrent;
+pub(crate) mod registry;
 pub mod reshape;
 pub mod upsampling;
 

@@ -124,8 +124,7 @@ macro_rules! pooling_layer {
             }
 
             /// The layer that [`Layer::config`] described.
-            #[allow(dead_code, reason = "for reading saved models")]
-            pub(crate) fn from_config(config: &Config) -> Result<Self> {
+                    pub(crate) fn from_config(config: &Config) -> Result<Self> {
                 Pool::from_config(config).map(|pool| Self { pool })
             }
         }
@@ -174,7 +173,6 @@ impl GlobalAveragePooling2D {
     }
 
     /// The layer that [`Layer::config`] described.
-    #[allow(dead_code, reason = "for reading saved models")]
     pub(crate) fn from_config(_: &Config) -> Result<Self> {
         Ok(Self::new())
     }

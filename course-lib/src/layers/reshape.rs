@@ -40,7 +40,6 @@ impl Reshape {
     }
 
     /// The layer that [`Layer::config`] described.
-    #[allow(dead_code, reason = "for reading saved models")]
     pub(crate) fn from_config(config: &Config) -> Result<Self> {
         Ok(Self::new(config.sizes("shape")?))
     }

@@ -47,7 +47,6 @@ impl UpSampling2D {
     }
 
     /// The layer that [`Layer::config`] described.
-    #[allow(dead_code, reason = "for reading saved models")]
     pub(crate) fn from_config(config: &Config) -> Result<Self> {
         size_of(config, "times").map(Self::new)
     }
@@ -99,7 +98,6 @@ impl ZeroPadding2D {
     }
 
     /// The layer that [`Layer::config`] described.
-    #[allow(dead_code, reason = "for reading saved models")]
     pub(crate) fn from_config(config: &Config) -> Result<Self> {
         size_of(config, "pixels").map(Self::new)
     }

@@ -43,7 +43,6 @@ impl Bidirectional {
     }
 
     /// The layer that [`Layer::config`] described, without weights.
-    #[allow(dead_code, reason = "for reading saved models")]
     pub(crate) fn from_config(config: &Config) -> Result<Self> {
         match config.text("layer")? {
             "SimpleRNN" => SimpleRNN::from_config(config).map(Self::new),

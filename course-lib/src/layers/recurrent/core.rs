@@ -299,7 +299,6 @@ macro_rules! recurrent_layer {
             }
 
             /// The layer that [`Layer::config`] described, without weights.
-            #[allow(dead_code, reason = "for reading saved models")]
             pub(crate) fn from_config(config: &Config) -> Result<Self> {
                 Core::from_config(stringify!($layer), config).map(Self)
             }

@@ -41,7 +41,6 @@ impl RepeatVector {
     }
 
     /// The layer that [`Layer::config`] described.
-    #[allow(dead_code, reason = "for reading saved models")]
     pub(crate) fn from_config(config: &Config) -> Result<Self> {
         config.whole("steps").map(Self::new)
     }
