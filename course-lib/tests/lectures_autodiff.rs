@@ -274,3 +274,26 @@ fn nodes_and_edges_draw_the_tape() -> Result<()> {
     assert!(edges.iter().all(|(from, to, _)| from < to));
     Ok(())
 }
+
+#[test]
+fn the_graph_shows_gradients_once_they_are_known() -> Result<()> {
+    let tape = Tape::new();
+    let w = tape.var("W", 3.0);
+    let loss = (w * -4.0).powi(2);
+    let before = tape.graph().draw()?;
+    assert!(
+        before.alt().contains("v1 = W * (-4), -12") && !before.alt().contains("∂"),
+        "{}",
+        before.alt()
+    );
+    loss.backward()?;
+    let after = tape.graph().draw()?;
+    assert!(
+        after
+            .alt()
+            .contains("W, 3, ∂L/∂W = 96; leads to v1 = W * (-4) (-4)"),
+        "{}",
+        after.alt()
+    );
+    Ok(())
+}

@@ -147,15 +147,44 @@ fn run(surface: &Surface, name: &str, start: [f32; 2], rates: &[f64]) -> Result<
         nesterov,
         ..SGD::default()
     };
-    let adam = Adam {
-        learning_rate: rates[2] as f32,
-        ..Adam::default()
-    };
+    let rate = rates[2] as f32;
     match name {
         "SGD" => descend(surface, sgd(0.0, false, rates[0]), start, 100),
         "momentum" => descend(surface, sgd(0.9, false, rates[1]), start, 100),
         "Nesterov" => descend(surface, sgd(0.9, true, rates[1]), start, 100),
-        _ => descend(surface, adam, start, 100),
+        "Adam" => descend(
+            surface,
+            Adam {
+                learning_rate: rate,
+                ..Adam::default()
+            },
+            start,
+            100,
+        ),
+        "AdamW" => {
+            let adamw = AdamW {
+                learning_rate: rate,
+                weight_decay: 0.01,
+                ..AdamW::default()
+            };
+            descend(surface, adamw, start, 100)
+        }
+        "RMSprop" => {
+            // At larger rates its zigzag is chaotic, in PyTorch too (see the script).
+            let rmsprop = RMSprop {
+                learning_rate: 0.005,
+                ..RMSprop::default()
+            };
+            descend(surface, rmsprop, start, 100)
+        }
+        _ => {
+            let from_0 = Adagrad {
+                learning_rate: rate,
+                initial_accumulator_value: 0.0,
+                ..Adagrad::default()
+            };
+            descend(surface, from_0, start, 100)
+        }
     }
 }
 
@@ -165,11 +194,14 @@ fn a_hundred_steps_of_each_optimizer_follow_those_of_pytorch() -> Result<()> {
     for surface in ALL {
         let case = &cases[surface.name];
         assert_eq!(pair(&case["start"]), surface.start, "{}", surface.name);
-        for name in ["SGD", "momentum", "Nesterov", "Adam"] {
+        for name in [
+            "SGD", "momentum", "Nesterov", "Adam", "AdamW", "RMSprop", "Adagrad",
+        ] {
             let path = run(&surface, name, surface.start, &numbers(&case["rates"]))?;
             let points = path.points()?;
             assert_eq!(points.shape(), [101, 2]);
             let expected = case["optimizers"][name].as_array().expect("places");
+            assert_eq!(expected.len(), 10);
             for (tenth, place) in expected.iter().enumerate() {
                 for (axis, theirs) in numbers(place).into_iter().enumerate() {
                     let own = f64::from(points.at(&[(tenth + 1) * 10, axis])?);
@@ -343,9 +375,11 @@ fn a_race_shows_a_line_for_each_optimizer() -> Result<()> {
         "{text}"
     );
     assert!(text.ends_with(
-        "40 steps down the bowl surface from (5, 1); arrived is less than 0.5 above the lowest place"
+        "40 steps down the bowl surface from (5, 1); arrived: less than 0.5 above the lowest place for the first time"
     ));
     assert_eq!(race.paths().len(), 2);
     assert_eq!(race.surface().name, "bowl");
+    let plot = race.contour()?.draw()?;
+    assert!(plot.alt().contains("fast: 40 steps"), "{}", plot.alt());
     Ok(())
 }

@@ -21,6 +21,7 @@ use super::tables::{count, number, rounded, shows_as_table, words, written};
 use crate::data::table::{MISSING, Table};
 use crate::error::{Error, Result};
 use crate::optimizers::Optimizer;
+use crate::plot::Figure;
 
 /// Paths of several optimisers; see the [module](self) for an example.
 #[derive(Debug, Clone)]
@@ -33,8 +34,8 @@ pub struct Race {
 }
 
 impl Race {
-    /// A race of so many steps, from the surface's own start, with nobody in it yet. Who is less than 0.01 above
-    /// the lowest place has arrived.
+    /// A race of so many steps, from the surface's own start, with nobody in it yet. Whoever is less than
+    /// 0.01 above the lowest place for the first time has arrived.
     pub fn on(surface: &Surface, steps: usize) -> Self {
         Self {
             surface: *surface,
@@ -51,7 +52,7 @@ impl Race {
         Self { start, ..self }
     }
 
-    /// Another height above the lowest place that counts as arrived.
+    /// Another height above the lowest place below which an optimiser has arrived.
     #[must_use]
     pub fn tolerance(self, tolerance: f32) -> Self {
         Self { tolerance, ..self }
@@ -76,6 +77,18 @@ impl Race {
     /// Names and paths, in the order of entering.
     pub fn paths(&self) -> &[(String, Path)] {
         &self.paths
+    }
+
+    /// The surface from above with everybody's path. Finish it with `.draw()?`.
+    ///
+    /// # Errors
+    /// None of its own.
+    pub fn contour(&self) -> Result<Figure> {
+        let mut figure = self.surface.contour();
+        for (name, path) in &self.paths {
+            figure = figure.path(name, &path.points()?);
+        }
+        Ok(figure)
     }
 
     /// The surface.
@@ -126,7 +139,7 @@ impl Race {
                 words("place at the end", paths().map(place)),
             ],
             caption: format!(
-                "{} down the {} surface from ({}); arrived is less than {} above the lowest place",
+                "{} down the {} surface from ({}); arrived: less than {} above the lowest place for the first time",
                 count(self.steps, "step"),
                 self.surface.name,
                 self.start.map(number).join(", "),

@@ -34,6 +34,7 @@ use std::f64::consts::TAU;
 use super::tables::{number, shows_as_table, words};
 use crate::data::table::Table;
 use crate::error::{Error, Result};
+use crate::plot::{self, Figure};
 use crate::tensor::Tensor;
 
 /// A loss of two weights; see the table in the [module](self).
@@ -56,9 +57,24 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// The height at one place; a closure for a contour plot is `|x, y| surface.z(x, y)`.
+    /// The height at one place.
     pub fn z(&self, x: f32, y: f32) -> f32 {
         (self.height)(f64::from(x), f64::from(y)) as f32
+    }
+
+    /// The surface from above. Finish it with the paths of optimisers and `.draw()?`.
+    ///
+    /// ```
+    /// # use course_lib::lectures::{descend, surfaces::BOWL};
+    /// # use course_lib::optimizers::SGD;
+    /// let path = descend(&BOWL, SGD { learning_rate: 0.4, ..SGD::default() }, BOWL.start, 20)?;
+    /// let plot = BOWL.contour().path("SGD", &path.points()?).draw()?;
+    /// # Ok::<(), course_lib::error::Error>(())
+    /// ```
+    pub fn contour(&self) -> Figure {
+        let [x, y] = self.range;
+        let title = format!("{}: {}", self.name, self.formula);
+        plot::contour(|x, y| self.z(x, y), x, y).title(title)
     }
 
     /// The height of the lowest place; NaN where there is none.

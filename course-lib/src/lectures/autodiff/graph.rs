@@ -1,6 +1,8 @@
 //! The tape as a graph: what to draw, and what leads where.
 
-use super::Tape;
+use super::{Call, Tape};
+use crate::lectures::tables::number;
+use crate::plot::{self, Graph, GraphEdge, GraphNode};
 
 /// An input, a plain number or a call: a circle of the picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +24,7 @@ pub struct Edge {
     pub from: usize,
     /// The place of the call.
     pub to: usize,
-    /// ∂call/∂operand.
+    /// ∂call/∂operand; 0 from the exponent of a power, which is always a plain number.
     pub derivative: f64,
 }
 
@@ -64,5 +66,51 @@ impl Tape {
             })
         });
         edges.collect()
+    }
+
+    /// The picture of the tape: values, the gradients once [`backward`](super::Var::backward) has found them, and
+    /// on each arrow the derivative that a gradient is multiplied with on its way back. Finish it with `.draw()?`.
+    ///
+    /// ```
+    /// # use course_lib::lectures::Tape;
+    /// let tape = Tape::new();
+    /// let w = tape.var("W", 3.0);
+    /// (w * 4.0 - 8.0).powi(2).named("loss").backward()?;
+    /// let plot = tape.graph().title("loss = (4 W - 8)²").draw()?;
+    /// assert!(plot.alt().contains("∂L/∂W = 32"), "{}", plot.alt());
+    /// # Ok::<(), course_lib::error::Error>(())
+    /// ```
+    pub fn graph(self) -> Graph {
+        let nodes = self.nodes();
+        let is_number: Vec<bool> = self.calls.borrow().iter().map(Call::is_number).collect();
+        let has_gradients = nodes.iter().any(|node| node.gradient != 0.0);
+        let drawn = nodes.iter().zip(&is_number).map(|(node, is_number)| {
+            let Node {
+                name,
+                call,
+                value,
+                gradient,
+            } = node;
+            let label = if call.is_empty() {
+                name.clone()
+            } else {
+                format!("{name} = {call}")
+            };
+            match GraphNode::new(label) {
+                drawn if *is_number => drawn,
+                drawn if !has_gradients => drawn.line(number(*value)),
+                drawn => drawn
+                    .line(number(*value))
+                    .highlight(format!("∂L/∂{name} = {}", number(*gradient))),
+            }
+        });
+        let arrows = self.edges().into_iter().map(|edge| {
+            let arrow = GraphEdge::new(edge.from, edge.to);
+            match is_number[edge.from] {
+                true => arrow,
+                false => arrow.label(number(edge.derivative)),
+            }
+        });
+        plot::graph(&drawn.collect::<Vec<_>>(), &arrows.collect::<Vec<_>>())
     }
 }

@@ -65,6 +65,12 @@ struct Call {
     gradient: f64,
 }
 
+impl Call {
+    fn is_number(&self) -> bool {
+        self.name.is_none() && self.text.is_empty()
+    }
+}
+
 /// What a call was made with, and the derivative of the call by it: as a number, and as a rule in which `{y}`
 /// stands for the result.
 #[derive(Clone, Copy)]

@@ -10,12 +10,6 @@ use crate::notebook::{Rich, Show};
 /// More rows than this are cut in the middle.
 const MOST_ROWS: usize = 60;
 
-impl Call {
-    fn is_number(&self) -> bool {
-        self.name.is_none() && self.text.is_empty()
-    }
-}
-
 impl Tape {
     /// What everything on the tape is called: by its given name, as the plain number that it is, or `v` with the number of the
     /// call.
