@@ -11,8 +11,8 @@ use crate::tensor::{Logits, Tensor};
 
 const NAME: &str = "categorical cross-entropy";
 
-/// The categorical cross-entropy of probabilities `[batch, classes]` with targets of the same shape,
-/// calculated from the scores behind them where they come straight from a softmax. See the [module](self) for
+/// The categorical cross-entropy of probabilities `[batch, classes]` with targets of the same shape, or
+/// `[batch, steps, classes]` where each step of a sequence has a class (then the mean is over all steps). It is calculated from the scores behind them where they come straight from a softmax. See the [module](self) for
 /// formula and gradient.
 ///
 /// # Errors
@@ -39,12 +39,13 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
     weights.width_of(output)?;
     let (p, t) = (output.values(), target.values());
     let rows = p.len() / classes;
+    let steps = rows / output.shape()[0];
     let held = |p: f32| p.max(SMALLEST_PROBABILITY);
     let sum: f64 = (0..rows)
         .map(|row| {
             let of_row = row * classes..(row + 1) * classes;
             let pairs = p[of_row.clone()].iter().zip(&t[of_row]);
-            weights.of_row(row) * pairs.map(|(p, t)| f64::from(t * held(*p).ln())).sum::<f64>()
+            weights.of_row(row / steps) * pairs.map(|(p, t)| f64::from(t * held(*p).ln())).sum::<f64>()
         })
         .sum();
     let values = vec![(-sum / rows as f64) as f32];
@@ -52,7 +53,7 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
         let scale = f64::from(of_result[0]) / rows as f64;
         let pairs = p.iter().zip(t.iter()).enumerate();
         let gradient = pairs.map(|(place, (p, t))| {
-            let scale = (scale * weights.of_row(place / classes)) as f32;
+            let scale = (scale * weights.of_row(place / classes / steps)) as f32;
             -scale * t / held(*p)
         });
         slots[0].give(gradient.collect());
@@ -72,6 +73,7 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
     weights.width_of(scores)?;
     let (x, t) = (scores.values(), target.values());
     let mut p = scores.to_vec();
+    let steps = x.len() / classes / scores.shape()[0];
     let mut sum = 0.0;
     let mut rows = 0;
     each_row(&mut p, classes, |p| {
@@ -79,7 +81,7 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
         let normaliser = normalised(p);
         let pairs = x[of_row.clone()].iter().zip(&t[of_row]);
         let loss: f32 = pairs.map(|(x, t)| t * (normaliser - x)).sum();
-        sum += weights.of_row(rows) * f64::from(loss);
+        sum += weights.of_row(rows / steps) * f64::from(loss);
         rows += 1;
     });
     let values = vec![(sum / rows as f64) as f32];
@@ -88,7 +90,7 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
         let mut gradient = p;
         let pairs = gradient.chunks_exact_mut(classes).zip(t.chunks_exact(classes));
         for (row, (own, t)) in pairs.enumerate() {
-            let scale = (scale * weights.of_row(row)) as f32;
+            let scale = (scale * weights.of_row(row / steps)) as f32;
             let total: f32 = t.iter().sum();
             own.iter_mut()
                 .zip(t)
@@ -99,7 +101,10 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
 }
 
 fn check(output: &Tensor, target: &Tensor) -> Result<usize> {
-    let classes = check_classes(NAME, output)?;
+    let classes = match *output.shape() {
+        [_, _, classes] if classes > 1 => classes,
+        _ => check_classes(NAME, output)?,
+    };
     check_shapes(NAME, output, target)?;
     check_probabilities(NAME, &target.values())?;
     Ok(classes)

@@ -41,6 +41,12 @@ impl Classes {
                     count: *count,
                 })
             }
+            // Each step of each sequence counts as a row.
+            [rows, steps, count] if targets.shape() == predictions.shape() => {
+                let [predictions, targets] =
+                    [predictions, targets].map(|all| all.reshape([rows * steps, *count]));
+                Self::of(operation, &predictions?, &targets?)
+            }
             shape => Err(Error::new(operation)
                 .expected("predictions of shape [rows] or [rows, classes]")
                 .got(format!("shape {shape:?}"))
