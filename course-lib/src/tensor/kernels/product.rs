@@ -62,12 +62,6 @@ pub(crate) fn multiply(left: Matrix<'_>, right: Matrix<'_>) -> Vec<f32> {
     result
 }
 
-/// result = left · right.
-#[allow(dead_code, reason = "for convolutions")]
-pub(crate) fn multiply_into(result: &mut [f32], left: Matrix<'_>, right: Matrix<'_>) {
-    run(as_room(result), left, right, false, true);
-}
-
 /// result = result + left · right.
 pub(crate) fn multiply_add(result: &mut [f32], left: Matrix<'_>, right: Matrix<'_>) {
     run(as_room(result), left, right, true, true);
@@ -162,8 +156,6 @@ mod tests {
             let mut sum = product.clone();
             multiply_add(&mut sum, left, right);
             assert!(sum.iter().zip(&product).all(|(sum, once)| *sum == 2.0 * once));
-            multiply_into(&mut sum, left, right);
-            assert_eq!(sum, product);
         }
     }
 
