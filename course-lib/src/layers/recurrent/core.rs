@@ -220,35 +220,12 @@ impl Core {
 
     pub(super) fn from_config(name: &'static str, config: &Config) -> Result<Self> {
         Ok(Self {
-            activation: named(config.text("activation")?)?,
+            activation: Activation::parse(config.text("activation")?)?,
             return_sequences: config.flag("return_sequences")?,
             stateful: config.flag("stateful")?,
             ..Self::new(name, config.whole("units")?)
         })
     }
-}
-
-/// The activation that is written so, of those that these layers take.
-fn named(text: &str) -> Result<Activation> {
-    let slope = |name: &str| -> Option<f32> { text.strip_prefix(name)?.strip_suffix(')')?.parse().ok() };
-    let plain = [
-        Activation::Linear,
-        Activation::Sigmoid,
-        Activation::Tanh,
-        Activation::ReLU,
-        Activation::SELU,
-    ];
-    let known = plain
-        .into_iter()
-        .chain(slope("LeakyReLU(").map(Activation::LeakyReLU))
-        .chain(slope("ELU(").map(Activation::ELU));
-    let mut known = known.filter(|activation| activation.to_string() == text);
-    known.next().ok_or_else(|| {
-        Error::new("layer options")
-            .expected("the name of an activation, such as Tanh")
-            .got(text)
-            .hint("the model was saved by another version of the library")
-    })
 }
 
 /// The options and the [`Layer`](crate::layers::Layer) of one kind of recurrent layer, whose type is a struct of a [`Core`].
