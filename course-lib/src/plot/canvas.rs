@@ -12,7 +12,7 @@ use super::theme::{self, CARD, CORNER, Color, FONT};
 use super::tidy::tidy;
 use crate::error::{Error, Result};
 
-const FINE: f64 = 10.0;
+pub(super) const FINE: f64 = 10.0;
 // In plotters a font's size is its full height; SVG counts the em square.
 const FONT_HEIGHT: f64 = 1.24;
 // plotters' "top" is 0.76 em above the baseline, the middle of a digit 0.36 em.
@@ -159,10 +159,15 @@ pub(crate) fn sheet(
     // All letters are of one font: it is named once.
     let drawn = drawn.replace(&format!(" font-family=\"{FONT}\""), "");
     let drawn = with_images(&drawn, &images);
+    Ok(document((width, height), alt, &drawn))
+}
+
+/// An SVG document of so many pixels with a card, its alternative text, and what is drawn on it, up to the end.
+pub(super) fn document((width, height): (f64, f64), alt: &str, drawn: &str) -> String {
     let (wide, high, corner) = (width * FINE, height * FINE, CORNER * FINE);
     let Color(red, green, blue) = CARD;
     let alt = escape(alt);
-    Ok(format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
          viewBox=\"0 0 {wide} {high}\" \
          role=\"img\" aria-label=\"{alt}\" stroke-linejoin=\"round\" stroke-linecap=\"round\" \
@@ -170,7 +175,13 @@ pub(crate) fn sheet(
          <desc>{alt}</desc>\n\
          <rect width=\"{wide}\" height=\"{high}\" rx=\"{corner}\" fill=\"#{red:02X}{green:02X}{blue:02X}\"/>\n\
          {drawn}"
-    ))
+    )
+}
+
+/// What is drawn in a document, without the card and the end.
+pub(super) fn inside(document: &str) -> &str {
+    let drawn = document.splitn(4, '\n').nth(3).unwrap_or_default();
+    drawn.strip_suffix("</svg>\n").unwrap_or(drawn)
 }
 
 impl Canvas<'_> {

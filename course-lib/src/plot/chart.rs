@@ -12,6 +12,7 @@ use super::series::{Mark, Series};
 use super::split;
 use super::theme::{self, AXIS, GRID, INK, LABEL_SIZE, LEGEND_SIZE, SOFT_INK, TICK_SIZE, TITLE_SIZE};
 use super::values::span;
+use crate::error::Result;
 
 /// Pictures less wide than this, in pixels, do without the scale of their colours.
 const SMALL: f64 = 300.0;
@@ -261,4 +262,25 @@ fn numbers(canvas: &mut Canvas<'_>, frame: &Frame) {
         let (left, y) = frame.at(frame.x.low, *value);
         canvas.text((left - 8.0, y), label, lettering(Anchor::Right));
     }
+}
+
+/// The figures with the same axes: where one has no range of its own, that of the data of all.
+pub(super) fn with_same_axes(figures: &[Figure]) -> Result<Vec<Figure>> {
+    figures.iter().try_for_each(Figure::check)?;
+    let bins = |figure: &Figure| Bins::new(&figure.series, figure.bins, figure.x.range, figure.shares);
+    let over = |axis: &dyn Fn(&Figure) -> Axis, figures: &[Figure]| {
+        let axes: Vec<Axis> = figures.iter().map(axis).collect();
+        span(axes.iter().flat_map(|axis| [axis.low, axis.high]))
+    };
+    let mut alike = figures.to_vec();
+    let x = over(&|figure| horizontal_axis(figure, &bins(figure), 500.0), &alike);
+    alike
+        .iter_mut()
+        .for_each(|figure| figure.x.range = figure.x.range.or(Some(x)));
+    // How many values a bin holds depends on where the bins are.
+    let y = over(&|figure| vertical_axis(figure, &bins(figure), 300.0), &alike);
+    alike
+        .iter_mut()
+        .for_each(|figure| figure.y.range = figure.y.range.or(Some(y)));
+    Ok(alike)
 }

@@ -29,6 +29,7 @@
 //! A picture is a file of this folder; how pictures look is in `theme`, what they are drawn on in `canvas`.
 
 mod activations;
+mod animation;
 mod axis;
 mod backdrop;
 mod bars;
@@ -53,6 +54,7 @@ pub(crate) mod file;
 mod forecast;
 mod frame;
 mod function;
+mod film;
 mod glyph;
 mod graph;
 mod graph_drawing;
@@ -93,6 +95,7 @@ mod values;
 mod words;
 
 pub use activations::{activation, activations};
+pub use animation::{Animation, Frames, Motion, animation, image_animation};
 pub use bars::{Bars, bars};
 pub use beside::beside;
 pub use blocks::blocks;

@@ -193,7 +193,7 @@ impl Network<'_> {
     /// The weights that lead to a layer, shape `[units before, units]`, and its biases, shape `[units]`. Layer 0 is the
     /// first after the input.
     pub fn weights(mut self, layer: usize, weights: &Tensor, biases: &Tensor) -> Self {
-        if let Err(problem) = self.set_weights("weights", layer + 1, weights, Some(biases)) {
+        if let Err(problem) = self.set_weights("weights", layer.saturating_add(1), weights, Some(biases)) {
             self.keep(problem);
         }
         self

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use super::canvas::{Area, Canvas, allowed, sheet};
+use super::canvas::{Area, Canvas, allowed, inside, sheet};
 use super::file;
 use super::pixels::Raster;
 use crate::error::{Error, Result};
@@ -14,6 +14,8 @@ use crate::notebook::{Rich, Show};
 pub struct Plot {
     svg: String,
     alt: String,
+    /// Width and height in pixels.
+    size: (u32, u32),
     /// What images are made of, and how often each of their pixels is magnified; nothing for charts.
     pixels: Option<(Raster, usize)>,
 }
@@ -29,6 +31,7 @@ impl Plot {
         Ok(Self {
             svg: sheet(size, &alt, draw)?,
             alt,
+            size: (size.0.round() as u32, size.1.round() as u32),
             pixels: None,
         })
     }
@@ -41,8 +44,21 @@ impl Plot {
         }
     }
 
-    pub(super) fn pixels(&self) -> Option<&(Raster, usize)> {
-        self.pixels.as_ref()
+    /// The pixels of images as they are saved.
+    pub(super) fn magnified(&self) -> Option<Raster> {
+        self.pixels
+            .as_ref()
+            .map(|(raster, scale)| raster.magnified(*scale))
+    }
+
+    /// Width and height in pixels.
+    pub(super) fn size(&self) -> (f64, f64) {
+        (f64::from(self.size.0), f64::from(self.size.1))
+    }
+
+    /// What is drawn, without the card.
+    pub(super) fn drawing(&self) -> &str {
+        inside(&self.svg)
     }
 
     /// The picture as an SVG document.
@@ -62,11 +78,9 @@ impl Plot {
     /// If the path ends in something else, or the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        match (file::ending(path).as_deref(), &self.pixels) {
+        match (file::ending(path).as_deref(), self.magnified()) {
             (Some("svg"), _) => file::write("Plot::save", path, self.svg.as_bytes()),
-            (Some("png"), Some((raster, scale))) => {
-                file::write("Plot::save", path, &raster.magnified(*scale).png()?)
-            }
+            (Some("png"), Some(raster)) => file::write("Plot::save", path, &raster.png()?),
             (Some("png"), None) => Err(Error::new("Plot::save")
                 .expected("a path that can be written and ends in .svg")
                 .got(path.display().to_string())
