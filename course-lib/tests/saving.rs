@@ -65,6 +65,38 @@ fn a_saved_network_comes_back_with_layers_and_weights() -> Result<()> {
 }
 
 #[test]
+fn networks_for_images_and_sequences_come_back_with_what_they_have_seen() -> Result<()> {
+    let folder = folder("kinds");
+    let images = layers![
+        Conv2D::new(3, 3).activation(ReLU),
+        BatchNormalization::new(),
+        MaxPooling2D::new(2),
+        Flatten::new(),
+        Dense::new(2)
+    ];
+    let images = Sequential::new(Input([1, 8, 8]), images, Seed(1))?;
+    let x = Tensor::normal([6, 1, 8, 8], 1.0, 2.0, Seed(2))?;
+    // The means and variances that a batch normalisation keeps are not learned, but belong to the network.
+    images.forward(&x)?;
+    images.save(folder.join("images"))?;
+    assert_eq!(
+        Sequential::load(folder.join("images"))?.predict(&x)?,
+        images.predict(&x)?
+    );
+    let sequences = layers![
+        Bidirectional::new(LSTM::new(3).return_sequences(true)),
+        GRU::new(4),
+        Dense::new(1)
+    ];
+    let sequences = Sequential::new(Input([5, 2]), sequences, Seed(1))?;
+    let x = Tensor::normal([6, 5, 2], 0.0, 1.0, Seed(2))?;
+    sequences.save(folder.join("sequences"))?;
+    let again = Sequential::load(folder.join("sequences"))?;
+    assert_eq!(again.predict(&x)?, sequences.predict(&x)?);
+    Ok(())
+}
+
+#[test]
 fn weights_alone_go_into_a_network_built_in_code() -> Result<()> {
     let path = folder("weights").join("w.safetensors");
     let (model, mut other) = (network(3)?, network(4)?);

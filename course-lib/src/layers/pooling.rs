@@ -124,7 +124,7 @@ macro_rules! pooling_layer {
             }
 
             /// The layer that [`Layer::config`] described.
-                    pub(crate) fn from_config(config: &Config) -> Result<Self> {
+            pub(crate) fn from_config(config: &Config) -> Result<Self> {
                 Pool::from_config(config).map(|pool| Self { pool })
             }
         }
