@@ -349,6 +349,33 @@ fn two_layers_solve_xor_by_hand_and_by_learning() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn small_networks_are_drawn_with_their_numbers() -> Result<()> {
+    let weights = [1.0, 1.0, -0.5, -1.0, -1.0, 1.5, 1.0, 1.0, -1.5];
+    let network = basic(&weights, Step);
+    assert_eq!(network.weights(), weights);
+    let plot = network.drawing().draw()?;
+    assert!(
+        plot.alt().contains("h2: x1 times −1, x2 times −1, plus 1.5"),
+        "{}",
+        plot.alt()
+    );
+    let plot = network.forward(0.0, 1.0).drawing().draw()?;
+    assert!(
+        plot.alt()
+            .contains("o1: h1 times 1, h2 times 1, plus −1.5, gives 1"),
+        "{}",
+        plot.alt()
+    );
+    let plot = TwoLayerNetwork::new(3, 4, Seed(1))?.drawing().draw()?;
+    assert!(
+        plot.alt().contains("input of 3 units, hidden of 4 units"),
+        "{}",
+        plot.alt()
+    );
+    Ok(())
+}
+
 fn matrix_network(case: &Value) -> Result<(TwoLayerNetwork, Tensor, Tensor)> {
     let part = |which: usize, shape: &[usize]| Tensor::from_vec(numbers(&case["parameters"][which]), shape);
     let network = TwoLayerNetwork {

@@ -36,6 +36,7 @@ use crate::error::{Error, Result};
 use crate::layers::Activation;
 use crate::model::History;
 use crate::notebook::interrupted;
+use crate::plot::{self, Network};
 use crate::random::Seed;
 use crate::tensor::Tensor;
 
@@ -71,6 +72,15 @@ impl TwoLayerNetwork {
             hidden: Activation::Sigmoid,
             output: Activation::Sigmoid,
         })
+    }
+
+    /// The network with every weight as a line. Finish it with `.draw()?`.
+    pub fn drawing(&self) -> Network<'static> {
+        let size = |axis: usize| self.w1.shape().get(axis).copied().unwrap_or(0);
+        let empty = plot::network_of(&[size(0), size(1), 1]);
+        empty
+            .weights(0, &self.w1, &self.b1)
+            .weights(1, &self.w2, &self.b2)
     }
 
     /// The way from the inputs `[n, X]` to the outputs `[n, 1]`.
