@@ -98,6 +98,14 @@ pub fn build_commands(home: &Home) -> Result<[Command; 2]> {
     }))
 }
 
+/// Downloads every crate of the lock file, those for other platforms too: rust-analyzer asks cargo about all of
+/// them, and a kernel does not use the network.
+pub fn fetch_command(home: &Home) -> Command {
+    let mut command = cargo();
+    command.args(["fetch", "--locked"]).current_dir(home.root());
+    command
+}
+
 /// Writes the cells' crate, without anything that it would build, into `folder`.
 fn lay_out(home: &Home, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder.join("src")).with_context(|| format!("{} cannot be made", folder.display()))?;

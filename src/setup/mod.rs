@@ -89,6 +89,7 @@ fn check_space(home: &Home, python_is_ready: bool, notebook_is_ready: bool) -> R
 fn build_notebook_environment(home: &Home, lock: &Lock, step: &Step) -> Result<()> {
     step.say("looking up the crates");
     let builds = environment::build_commands(home)?;
+    step.child(environment::fetch_command(home).stdin(lock.as_stdin()?), |_| true)?;
     if let Some(crates) = count_crates(&builds[0], lock, step) {
         step.set_total(crates * builds.len() as u64, "crates");
     }
