@@ -32,7 +32,7 @@ pub use crate::model::{
 };
 pub use crate::notebook::Show;
 pub use crate::optimizers::{Adagrad, Adam, AdamW, Optimizer, Parameters, RMSprop, SGD, Schedule};
-pub use crate::plot::{self, Figure, Plot};
+pub use crate::plot::{self, Figure, ImageGrid, Motion, Plot};
 pub use crate::quiz::Quiz;
 pub use crate::random::{RandomStream, Seed};
 pub use crate::tensor::{Gradients, Tensor, without_gradients};

@@ -2,6 +2,7 @@
 //! nothing outside the card. The files are left in cargo's folder for test output, to be looked at.
 
 use course_lib::layers::Config;
+use course_lib::lectures::{BasicNetwork, Race, Tape, surfaces};
 use course_lib::plot::{self, Animation, Figure, GraphEdge, GraphNode, ImageGrid, Motion, Palette, Plot};
 use course_lib::prelude::*;
 
@@ -713,4 +714,91 @@ fn pictures_of_any_kind_move() {
         "moving-one",
         &plot::animation(&frames[..1], Motion::default()).unwrap(),
     );
+}
+
+#[test]
+fn what_the_lectures_calculate_by_hand() {
+    let network = BasicNetwork {
+        w1: 0.52,
+        w2: -1.31,
+        b1: 0.1,
+        w3: 1.48,
+        w4: 0.83,
+        b2: -0.25,
+        w5: -0.74,
+        w6: 1.2,
+        b3: 0.33,
+        activation: Sigmoid,
+    };
+    let plot = network.forward(1.0, 0.0).drawing().draw().unwrap();
+    keep("lecture-network", &plot);
+    let output = network.forward(1.0, 0.0).o1;
+    assert!(
+        plot.alt().contains(&format!(
+            "o1: h1 times −0.74, h2 times 1.2, plus 0.33, gives {output:.3}."
+        )),
+        "{}",
+        plot.alt()
+    );
+
+    let tape = Tape::new();
+    let (w, x, y) = (tape.var("W", 3.0), tape.var("x", 2.0), tape.var("y", 4.0));
+    let error = (w * x - y).named("error");
+    (error * error).named("L").backward().unwrap();
+    let plot = tape.graph().title("The tape, un-stacked").draw().unwrap();
+    keep("lecture-tape", &plot);
+    assert!(plot.alt().contains("W, 3, ∂L/∂W = 8;"), "{}", plot.alt());
+}
+
+#[test]
+fn optimizers_race_down_the_surfaces_of_the_lecture() {
+    for surface in [surfaces::RAVINE, surfaces::ROSENBROCK, surfaces::BEALE] {
+        let race = Race::on(&surface, 150)
+            .enter(
+                "SGD",
+                SGD {
+                    learning_rate: 0.001,
+                    ..SGD::default()
+                },
+            )
+            .and_then(|race| {
+                race.enter(
+                    "momentum",
+                    SGD {
+                        learning_rate: 0.001,
+                        momentum: 0.9,
+                        ..SGD::default()
+                    },
+                )
+            })
+            .and_then(|race| {
+                race.enter(
+                    "Adam",
+                    Adam {
+                        learning_rate: 0.1,
+                        ..Adam::default()
+                    },
+                )
+            })
+            .unwrap();
+        let animation = race
+            .animation(Motion {
+                seconds: 0.1,
+                ..Motion::default()
+            })
+            .unwrap();
+        keep_moving(&format!("moving-race-{}", surface.name), &animation);
+        assert_eq!(animation.count(), 61);
+    }
+    let five = ["SGD", "momentum", "Nesterov", "RMSprop", "Adam"]
+        .iter()
+        .enumerate();
+    let race = five.fold(Race::on(&surfaces::ROSENBROCK, 400), |race, (number, name)| {
+        let optimizer = Adam {
+            learning_rate: 0.02 + 0.03 * number as f32,
+            ..Adam::default()
+        };
+        race.enter(name, optimizer).unwrap()
+    });
+    keep_moving("moving-race-of-five", &race.animation(Motion::default()).unwrap());
 }

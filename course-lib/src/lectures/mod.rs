@@ -27,6 +27,7 @@ pub mod learning;
 pub mod neuron;
 pub mod one_weight;
 pub mod race;
+mod race_animation;
 pub mod surfaces;
 mod tables;
 pub mod truth_table;

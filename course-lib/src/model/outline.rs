@@ -35,8 +35,8 @@ impl Sequential {
         self.layers.iter().map(layer).collect()
     }
 
-    /// What every layer makes of a batch, first layer first: its name and its outputs, shape `[rows, ..]`. Nothing is
-    /// recorded, and dropout rests.
+    /// What every layer makes of a batch, first layer first: its name and its outputs, shape `[rows, ..]`.
+    /// Nothing is recorded, and dropout rests.
     ///
     /// ```
     /// use course_lib::prelude::*;

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::path::Path;
 
-use super::canvas::{FINE, document};
-use super::figure::Figure;
+use super::canvas::FINE;
+use super::document::document;
 use super::file;
 use super::film::{Times, film};
+use super::frames::Frames;
 use super::images::ImageGrid;
 use super::picture::Plot;
 use super::pixels::{Raster, Shades, apng};
@@ -43,8 +44,8 @@ impl Default for Motion {
     }
 }
 
-/// A picture that moves. Left as the last line of a cell, it shows itself; where nothing can move (on paper, or for
-/// readers who asked their system for less motion), its last frame is seen.
+/// A picture that moves. Left as the last line of a cell, it shows itself; where nothing can move (on paper,
+/// or for readers who asked their system for less motion), its last frame is seen.
 #[derive(Clone, PartialEq)]
 pub struct Animation {
     svg: String,
@@ -53,19 +54,10 @@ pub struct Animation {
     times: Times,
 }
 
-/// What can be the frames of an [`animation`]: a list of [`Plot`]s, or of [`Figure`]s, which then get the same axes.
-pub trait Frames {
-    /// The frames, drawn.
-    ///
-    /// # Errors
-    /// If one of them cannot be drawn.
-    fn frames(&self) -> Result<Vec<Plot>>;
-}
-
 /// Shows pictures of one size one after the other.
 ///
-/// [`Figure`]s get the same axes, those of all their data, unless they have ranges of their own. What all frames have in
-/// common is kept once, so that also a hundred frames make a small file.
+/// [`Figure`](super::Figure)s get the same axes, those of all their data, unless they have ranges of their own. What all
+/// frames have in common is kept once, so that also a hundred frames make a small file.
 ///
 /// ```
 /// use course_lib::plot::{self, Figure, Motion};
@@ -82,17 +74,17 @@ pub trait Frames {
 /// ```
 ///
 /// # Errors
-/// No frames or more than 300; a frame that cannot be drawn, or has another size; times out of their bounds; more than
-/// 2 MB in all.
+/// No frames or more than 300; a frame that cannot be drawn, or has another size; times out of their bounds;
+/// more than 2 MB in all.
 pub fn animation(frames: &(impl Frames + ?Sized), motion: Motion) -> Result<Animation> {
     Animation::new("animation", frames.frames()?, motion)
 }
 
-/// Shows images as they change: the same latent points as a generator learns. Each frame has a title and the images, in
-/// one of the shapes that [`images`](super::images()) takes, the same in all frames.
+/// Shows images as they change: the same latent points as a generator learns. Each frame has a title and the
+/// images, in one of the shapes that [`images`](super::images()) takes, the same in all frames.
 ///
-/// All frames have one scale of values. Many frames are drawn in 15 shades of grey instead of 255, so that they stay
-/// small. [`Animation::save`] also writes the images alone as an animated PNG file.
+/// All frames have one scale of values. Many frames are drawn in 15 shades of grey instead of 255, so that
+/// they stay small. [`Animation::save`] also writes the images alone as an animated PNG file.
 ///
 /// ```
 /// use course_lib::prelude::*;
@@ -114,13 +106,15 @@ pub fn image_animation(
     const OPERATION: &str = "image_animation";
     let stacks = frames.iter().map(|(_, images)| Stack::of(OPERATION, images));
     let stacks: Vec<Stack> = stacks.collect::<Result<_>>()?;
-    if let [first, rest @ ..] = &frames[..] {
-        if let Some((_, other)) = rest.iter().find(|(_, images)| images.shape() != first.1.shape()) {
-            return Err(Error::new(OPERATION)
-                .expected(format!("images of shape {:?} in all frames", first.1.shape()))
-                .got(format!("shape {:?}", other.shape()))
-                .hint("draw the same latent points in every frame"));
-        }
+    let shape = frames
+        .first()
+        .map(|(_, images)| images.shape())
+        .unwrap_or_default();
+    if let Some((_, other)) = frames.iter().find(|(_, images)| images.shape() != shape) {
+        return Err(Error::new(OPERATION)
+            .expected(format!("images of shape {shape:?} in all frames"))
+            .got(format!("shape {:?}", other.shape()))
+            .hint("draw the same latent points in every frame"));
     }
     let range = stack::range(&stacks, grid.palette);
     let draw = |shades: Shades| -> Result<Vec<Plot>> {
@@ -238,8 +232,8 @@ impl Animation {
         &self.alt
     }
 
-    /// Writes the animation to a file, whose name ends in `.svg`, or for images also in `.png`: an animated PNG of the
-    /// images alone. The file appears whole or not at all.
+    /// Writes the animation to a file, whose name ends in `.svg`, or for images also in `.png`: an animated
+    /// PNG of the images alone. The file appears whole or not at all.
     ///
     /// # Errors
     /// If the path ends in something else, or the file cannot be written.
@@ -272,38 +266,6 @@ fn moving(frames: &[Plot], times: &Times, alt: &str) -> String {
     let moving = film(&drawings, times, (width * FINE, height * FINE));
     document((width, height), alt, &(moving + "</svg>\n"))
 }
-
-impl Frames for [Plot] {
-    fn frames(&self) -> Result<Vec<Plot>> {
-        Ok(self.to_vec())
-    }
-}
-
-impl Frames for [Figure] {
-    fn frames(&self) -> Result<Vec<Plot>> {
-        super::chart::with_same_axes(self)?
-            .iter()
-            .map(Figure::draw)
-            .collect()
-    }
-}
-
-macro_rules! lists {
-    ($($frame:ty),+) => {$(
-        impl Frames for Vec<$frame> {
-            fn frames(&self) -> Result<Vec<Plot>> {
-                self.as_slice().frames()
-            }
-        }
-        impl<const N: usize> Frames for [$frame; N] {
-            fn frames(&self) -> Result<Vec<Plot>> {
-                self.as_slice().frames()
-            }
-        }
-    )+};
-}
-
-lists!(Plot, Figure);
 
 impl fmt::Display for Animation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

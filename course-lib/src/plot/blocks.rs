@@ -23,8 +23,8 @@ const NUMBERS: f64 = 96.0;
 const WITH_WEIGHTS: Color = Color(226, 240, 250);
 const INPUT: Color = Color(240, 242, 245);
 
-/// Draws any network as a column of blocks, from its input to its output: each layer with its options, the shape of
-/// what it returns (without the batch axis), and how many parameters it has. Blue blocks learn.
+/// Draws any network as a column of blocks, from its input to its output: each layer with its options, the
+/// shape of what it returns (without the batch axis), and how many parameters it has. Blue blocks learn.
 ///
 /// ```
 /// use course_lib::prelude::*;

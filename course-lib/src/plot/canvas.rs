@@ -8,7 +8,8 @@ use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle, FontTransform, RGBColor, ShapeStyle, TextStyle};
 
-use super::theme::{self, CARD, CORNER, Color, FONT};
+use super::document::{IMAGE, allowed, document, with_images};
+use super::theme::{self, Color, FONT};
 use super::tidy::tidy;
 use crate::error::{Error, Result};
 
@@ -17,8 +18,6 @@ pub(super) const FINE: f64 = 10.0;
 const FONT_HEIGHT: f64 = 1.24;
 // plotters' "top" is 0.76 em above the baseline, the middle of a digit 0.36 em.
 const TOP_TO_MIDDLE: f64 = 0.40;
-// Stands for an image until the sheet is finished. XML allows it nowhere, so no text that is drawn holds it.
-const IMAGE: char = '\u{FFFE}';
 
 /// A point on the sheet, in pixels from its top left corner.
 pub(crate) type Point = (f64, f64);
@@ -160,28 +159,6 @@ pub(crate) fn sheet(
     let drawn = drawn.replace(&format!(" font-family=\"{FONT}\""), "");
     let drawn = with_images(&drawn, &images);
     Ok(document((width, height), alt, &drawn))
-}
-
-/// An SVG document of so many pixels with a card, its alternative text, and what is drawn on it, up to the end.
-pub(super) fn document((width, height): (f64, f64), alt: &str, drawn: &str) -> String {
-    let (wide, high, corner) = (width * FINE, height * FINE, CORNER * FINE);
-    let Color(red, green, blue) = CARD;
-    let alt = escape(alt);
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {wide} {high}\" \
-         role=\"img\" aria-label=\"{alt}\" stroke-linejoin=\"round\" stroke-linecap=\"round\" \
-         font-family=\"{FONT}\">\n\
-         <desc>{alt}</desc>\n\
-         <rect width=\"{wide}\" height=\"{high}\" rx=\"{corner}\" fill=\"#{red:02X}{green:02X}{blue:02X}\"/>\n\
-         {drawn}"
-    )
-}
-
-/// What is drawn in a document, without the card and the end.
-pub(super) fn inside(document: &str) -> &str {
-    let drawn = document.splitn(4, '\n').nth(3).unwrap_or_default();
-    drawn.strip_suffix("</svg>\n").unwrap_or(drawn)
 }
 
 impl Canvas<'_> {
@@ -331,23 +308,6 @@ impl Canvas<'_> {
     }
 }
 
-/// Puts the images in the places that were kept for them.
-fn with_images(drawn: &str, images: &[String]) -> String {
-    let mut parts = drawn.split("<text ");
-    let mut whole = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let kept = part.split_once(IMAGE).and_then(|(_, rest)| {
-            let (number, rest) = rest.split_once("\n</text>\n")?;
-            Some((images.get(number.parse::<usize>().ok()?)?, rest))
-        });
-        match kept {
-            Some((image, rest)) => whole.extend([image, rest]),
-            None => whole.extend(["<text ", part]),
-        }
-    }
-    whole
-}
-
 fn fine((x, y): Point) -> (i32, i32) {
     ((x * FINE).round() as i32, (y * FINE).round() as i32)
 }
@@ -366,23 +326,4 @@ fn stroke(color: Color, opacity: f64, width: f64) -> ShapeStyle {
     rgb(color)
         .mix(opacity)
         .stroke_width((width * FINE).round() as u32)
-}
-
-/// The text without the characters that XML does not allow.
-pub(super) fn allowed(text: &str) -> String {
-    let harmless = |letter: char| {
-        if letter.is_control() || matches!(letter, '\u{FFFE}' | '\u{FFFF}') {
-            ' '
-        } else {
-            letter
-        }
-    };
-    text.chars().map(harmless).collect()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

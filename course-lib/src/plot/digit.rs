@@ -23,11 +23,12 @@ const READ: Color = theme::PALETTE[1];
 const TRUE: Color = theme::PALETTE[0];
 const OTHER: Color = Color(176, 184, 193);
 
-/// Draws images, each beside a bar for the probability of each class: what a network read, and how sure it was.
+/// Draws images, each beside a bar for the probability of each class: what a network read, and how sure it
+/// was.
 ///
-/// `images` is one image or several, as [`images`](super::images()) takes them, of one channel; `probabilities` has shape
-/// `[classes]` or `[n, classes]`; `truth` has the number of the true class of each image. What was read right is blue;
-/// what was read wrong is vermilion, beside the truth in blue.
+/// `images` is one image or several, as [`images`](super::images()) takes them, of one channel;
+/// `probabilities` has shape `[classes]` or `[n, classes]`; `truth` has the number of the true class of each
+/// image. What was read right is blue; what was read wrong is vermilion, beside the truth in blue.
 ///
 /// ```
 /// use course_lib::prelude::*;
@@ -40,8 +41,8 @@ const OTHER: Color = Color(176, 184, 193);
 /// ```
 ///
 /// # Errors
-/// More than 24 images; images of several channels; probabilities or true classes of another number than images;
-/// probabilities that are not finite.
+/// More than 24 images; images of several channels; probabilities or true classes of another number than
+/// images; probabilities that are not finite.
 pub fn digit_with_probabilities(images: &Tensor, probabilities: &Tensor, truth: &[usize]) -> Result<Plot> {
     let stack = Stack::of("digit_with_probabilities", images)?;
     let readings = readings(&stack, probabilities, truth)?;
@@ -237,9 +238,9 @@ impl Reading {
 fn percent(share: f64) -> String {
     match share * 100.0 {
         percent if percent > 0.0 && percent < 0.1 => "< 0.1 %".to_owned(),
-        percent if percent >= 0.1 && percent < 0.95 => format!("{percent:.1} %"),
+        percent if (0.1..0.95).contains(&percent) => format!("{percent:.1} %"),
         // Rounding must not turn "nearly sure" into "sure".
-        percent if percent < 100.0 && percent >= 99.5 => format!("{:.1} %", (percent * 10.0).floor() / 10.0),
+        percent if (99.5..100.0).contains(&percent) => format!("{:.1} %", (percent * 10.0).floor() / 10.0),
         percent => format!("{percent:.0} %"),
     }
 }

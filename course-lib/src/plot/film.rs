@@ -1,12 +1,13 @@
 //! Many pictures as one that moves: an SVG whose parts come and go.
 //!
-//! What all frames have in common (axes, labels, a surface) is there once; what changes is in groups, each shown for its
-//! time by SMIL, which every browser plays also where the SVG is an image of its own, as in JupyterLab. Where
-//! nothing moves (print, some viewers, readers who asked their system for less motion), the last frame is seen.
+//! What all frames have in common (axes, labels, a surface) is there once; what changes is in groups, each
+//! shown for its time by SMIL, which every browser plays also where the SVG is an image of its own, as in
+//! JupyterLab. Where nothing moves (print, some viewers, readers who asked their system for less motion), the
+//! last frame is seen.
 
-use std::collections::HashMap;
-
+use super::alike::alike;
 use super::theme::{AXIS, Color};
+use super::tidy::tidy;
 
 /// When the frames are shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,109 +43,141 @@ impl Times {
 
 /// Puts frames of one size together. Each is what stands inside its `<svg>` element, without background.
 pub(super) fn film(frames: &[&str], times: &Times, (width, height): (f64, f64)) -> String {
-    let frames: Vec<Vec<&str>> = frames.iter().map(|frame| elements(frame)).collect();
+    let last = frames.len().saturating_sub(1);
     // Whoever asked for less motion sees the last frame. Both rules are the same in all films of a page.
     let mut whole = "<style>@media (prefers-reduced-motion:reduce){[data-frame]{display:none!important}\
                      [data-frame=last]{display:inline!important}}</style>\n"
         .to_owned();
-    let mut places = vec![0; frames.len()];
-    for shared in shared(&frames) {
-        passing(&mut whole, &frames, &places, &shared, times);
-        if let Some(element) = frames[0].get(shared[0]) {
-            whole.push_str(element);
+    for group in merged(frames).chunk_by(|a, b| (a.from, a.to) == (b.from, b.to)) {
+        let elements: String = group.iter().map(|shown| shown.element.as_str()).collect();
+        let elements = tidy(&elements);
+        let (from, to) = (group[0].from, group[0].to);
+        if (from, to) == (0, last) {
+            whole.push_str(&elements);
+            continue;
         }
-        places = shared.iter().map(|place| place + 1).collect();
+        let (hidden, mark) = if to == last {
+            ("", "last")
+        } else {
+            (" display=\"none\"", "passing")
+        };
+        let animate = visible(from, to, last, times);
+        whole.push_str(&format!(
+            "<g data-frame=\"{mark}\"{hidden}>\n{animate}{elements}</g>\n"
+        ));
     }
     whole.push_str(&progress(times, width, height));
     whole
 }
 
-/// The elements of a frame, each with all that is inside it.
-fn elements(frame: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let (mut start, mut place, mut depth) = (0, 0, 0_i32);
-    for line in frame.split_inclusive('\n') {
-        place += line.len();
-        let text = line.trim_end();
-        if text.starts_with("</") {
-            depth -= 1;
-        } else if text.starts_with('<') && !text.ends_with("/>") && !text.contains("</") {
-            depth += 1;
-        }
-        if depth <= 0 {
-            found.push(&frame[start..place]);
-            (start, depth) = (place, 0);
-        }
-    }
-    found
+/// An element with the first and the last frame that shows it.
+struct Shown {
+    element: String,
+    from: usize,
+    to: usize,
 }
 
-/// Where elements that all frames share stand in each frame, in their order; at the end, behind the last elements.
-fn shared(frames: &[Vec<&str>]) -> Vec<Vec<usize>> {
-    let mut where_: Vec<HashMap<&str, Vec<usize>>> = Vec::new();
-    for frame in frames {
-        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
-        frame
+/// The elements of all frames in one list, in which those of each frame stand in its order. One that stays
+/// from a frame to the next is there once.
+fn merged(frames: &[&str]) -> Vec<Shown> {
+    let mut all: Vec<Shown> = Vec::new();
+    for (number, frame) in frames.iter().enumerate() {
+        let elements = elements(frame);
+        let known: Vec<(usize, &str)> = all
             .iter()
             .enumerate()
-            .for_each(|(place, element)| places.entry(element).or_default().push(place));
-        where_.push(places);
+            .filter(|(_, shown)| number > 0 && shown.to == number - 1)
+            .map(|(place, shown)| (place, shown.element.as_str()))
+            .collect();
+        let before: Vec<&str> = known.iter().map(|(_, element)| *element).collect();
+        let now: Vec<&str> = elements.iter().map(String::as_str).collect();
+        let stay: Vec<(usize, usize)> = alike(&before, &now)
+            .into_iter()
+            .map(|(a, b)| (known[a].0, b))
+            .collect();
+
+        let mut stay = stay.into_iter().peekable();
+        let mut elements = elements.into_iter().enumerate().peekable();
+        let mut next = Vec::with_capacity(all.len() + elements.len());
+        let new = |element| Shown {
+            element,
+            from: number,
+            to: number,
+        };
+        for (place, mut shown) in all.into_iter().enumerate() {
+            if let Some((_, same)) = stay.next_if(|(known, _)| *known == place) {
+                while let Some((_, element)) = elements.next_if(|(at, _)| *at < same) {
+                    next.push(new(element));
+                }
+                elements.next();
+                shown.to = number;
+            }
+            next.push(shown);
+        }
+        next.extend(elements.map(|(_, element)| new(element)));
+        all = next;
     }
-    let mut next = vec![0; frames.len()];
-    let mut found = Vec::new();
-    for element in &frames[0] {
-        let places = where_
-            .iter()
-            .zip(&next)
-            .map(|(places, next)| places.get(element)?.iter().find(|place| *place >= next).copied());
-        if let Some(places) = places.collect::<Option<Vec<usize>>>() {
-            next = places.iter().map(|place| place + 1).collect();
-            found.push(places);
+    all
+}
+
+/// The elements of a frame one by one, each with its own look; long lines in pieces, so that one that grows
+/// from frame to frame is the same up to its last piece.
+fn elements(frame: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut look = "";
+    let mut open: Option<String> = None;
+    for line in frame.split_inclusive('\n') {
+        let text = line.trim_end();
+        if let Some(element) = &mut open {
+            element.push_str(line);
+            if text == "</text>" {
+                found.extend(open.take());
+            }
+        } else if text.starts_with("<text") {
+            open = Some(line.to_owned());
+        } else if let Some(group) = text.strip_prefix("<g").and_then(|rest| rest.strip_suffix('>')) {
+            look = group;
+        } else if text == "</g>" {
+            look = "";
+        } else if let Some(element) = text.strip_suffix("/>") {
+            found.extend(pieces(&format!("{element}{look}/>\n")));
         }
     }
-    found.push(frames.iter().map(Vec::len).collect());
     found
 }
 
-/// Writes what stands between two shared elements: a group for each run of frames that look alike there.
-fn passing(whole: &mut String, frames: &[Vec<&str>], from: &[usize], to: &[usize], times: &Times) {
-    let parts: Vec<&[&str]> = frames
-        .iter()
-        .zip(from.iter().zip(to))
-        .map(|(frame, (from, to))| &frame[*from..*to])
-        .collect();
-    let last = parts.len() - 1;
-    let mut start = 0;
-    for run in parts.chunk_by(|a, b| a == b) {
-        let end = start + run.len() - 1;
-        if !run[0].is_empty() {
-            let (hidden, mark) = if end == last {
-                ("", "last")
-            } else {
-                (" display=\"none\"", "passing")
-            };
-            whole.push_str(&format!("<g data-frame=\"{mark}\"{hidden}>\n"));
-            whole.push_str(&visible(start, end, last, times));
-            run[0].iter().for_each(|element| whole.push_str(element));
-            whole.push_str("</g>\n");
-        }
-        start = end + 1;
+/// A line of many points as lines of a few; everything else as it is.
+fn pieces(element: &str) -> Vec<String> {
+    const POINTS: usize = 16;
+    let line = element.starts_with("<polyline")
+        && element.contains("fill=\"none\"")
+        && !element.contains("opacity=\"0.");
+    let points = element.split_once(" points=\"").and_then(|(start, rest)| {
+        let (points, end) = rest.split_once('"')?;
+        Some((start, points.split_whitespace().collect::<Vec<_>>(), end))
+    });
+    match points {
+        Some((start, points, end)) if line && points.len() > POINTS => (0..points.len() - 1)
+            .step_by(POINTS)
+            .map(|first| &points[first..(first + POINTS + 1).min(points.len())])
+            .map(|piece| format!("{start} points=\"{}\"{end}", piece.join(" ")))
+            .collect(),
+        _ => vec![element.to_owned()],
     }
 }
 
 /// Shows a group from the start of one frame to the end of another.
-fn visible(start: usize, end: usize, last: usize, times: &Times) -> String {
-    let (begin, stop) = (times.share(start), times.share(end + 1));
-    match (start, end) {
-        (0, end) if end == last => String::new(),
-        (0, _) => times.animate("display", true, "inline;none", &format!("0;{stop}")),
-        (_, end) if end == last => times.animate("display", true, "none;inline", &format!("0;{begin}")),
-        _ => times.animate("display", true, "none;inline;none", &format!("0;{begin};{stop}")),
+fn visible(from: usize, to: usize, last: usize, times: &Times) -> String {
+    let (begin, end) = (times.share(from), times.share(to + 1));
+    match (from, to) {
+        (0, _) => times.animate("display", true, "inline;none", &format!("0;{end}")),
+        (_, to) if to == last => times.animate("display", true, "none;inline", &format!("0;{begin}")),
+        _ => times.animate("display", true, "none;inline;none", &format!("0;{begin};{end}")),
     }
 }
 
-/// A thin bar at the bottom that grows as the film goes on, full while the last frame is shown; nothing where nothing
-/// moves.
+/// A thin bar at the bottom that grows as the film goes on, full while the last frame is shown; nothing where
+/// nothing moves.
 fn progress(times: &Times, width: f64, height: f64) -> String {
     let Color(red, green, blue) = AXIS;
     let last = times.starts.len().saturating_sub(2);
@@ -172,6 +205,7 @@ fn shortest(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn times(frames: usize) -> Times {
         Times {
@@ -183,28 +217,27 @@ mod tests {
     const TEXT: &str = "<text x=\"1\">\nloss\n</text>\n";
 
     #[test]
-    fn an_element_is_taken_with_all_that_is_inside() {
-        let frame = format!("<line/>\n{TEXT}<g fill=\"a\">\n<rect/>\n<rect/>\n</g>\n<line/>\n");
+    fn elements_are_taken_one_by_one_each_with_its_look() {
+        let frame = format!(
+            "<line x1=\"1\"/>\n{TEXT}<g fill=\"a\">\n<rect x=\"1\"/>\n<rect x=\"2\"/>\n</g>\n<line/>\n"
+        );
+        let found = elements(&frame);
+        let rects = ["<rect x=\"1\" fill=\"a\"/>\n", "<rect x=\"2\" fill=\"a\"/>\n"];
         assert_eq!(
-            elements(&frame),
-            [
-                "<line/>\n",
-                TEXT,
-                "<g fill=\"a\">\n<rect/>\n<rect/>\n</g>\n",
-                "<line/>\n"
-            ]
+            found,
+            ["<line x1=\"1\"/>\n", TEXT, rects[0], rects[1], "<line/>\n"]
         );
     }
 
     #[test]
     fn what_all_frames_share_is_there_once() {
         let frame = |number: u32| {
-            format!("<text>\nepoch {number}\n</text>\n<line/>\n{TEXT}<circle r=\"{number}\"/>\n<rect/>\n")
+            format!("<text>\nepoch {number}\n</text>\n<line/>\n{TEXT}<circle r=\"{number}\"/>\n<image/>\n")
         };
         let frames: Vec<String> = (0..5).map(frame).collect();
         let frames: Vec<&str> = frames.iter().map(String::as_str).collect();
         let whole = film(&frames, &times(5), (100.0, 100.0));
-        for once in ["<line/>", "loss", "<rect/>", "epoch 3", "<circle r=\"4\"/>"] {
+        for once in ["<line/>", "loss", "<image/>", "epoch 3", "<circle r=\"4\"/>"] {
             assert_eq!(whole.matches(once).count(), 1, "{once} in {whole}");
         }
         assert_eq!(
@@ -229,8 +262,46 @@ mod tests {
     }
 
     #[test]
-    fn frames_that_share_nothing_and_empty_ones_are_kept_apart() {
-        let whole = film(&["<a/>\n", "", "<a/>\n<a/>\n"], &times(3), (100.0, 100.0));
-        assert_eq!(whole.matches("<a/>").count(), 3, "{whole}");
+    fn a_line_that_grows_is_kept_once_but_for_its_end() {
+        let point = |at: usize| format!("{at},{} ", at * at);
+        let frame = |points: usize| {
+            format!(
+                "<polyline fill=\"none\" points=\"{}\"/>\n",
+                (0..points).map(point).collect::<String>()
+            )
+        };
+        let frames: Vec<String> = (2..100).map(frame).collect();
+        let whole = film(
+            &frames.iter().map(String::as_str).collect::<Vec<_>>(),
+            &times(98),
+            (100.0, 100.0),
+        );
+        // The second point is in the pieces of 2 to 17 points.
+        assert_eq!(
+            whole.matches("1,1 ").count() + whole.matches("1,1\"").count(),
+            16,
+            "{whole}"
+        );
+        assert!(whole.contains("96,9216 97,9409 98,9604\""), "{whole}");
+    }
+
+    /// The elements that a film shows in a frame, in their order.
+    fn seen(frames: &[&str], number: usize) -> String {
+        let shown = merged(frames)
+            .into_iter()
+            .filter(|shown| (shown.from..=shown.to).contains(&number));
+        shown.map(|shown| shown.element).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_frame_is_seen_as_it_was(frames in prop::collection::vec(prop::collection::vec(0_u8..6, 0..12), 1..8)) {
+            let draw = |frame: &Vec<u8>| frame.iter().map(|mark| format!("<m{mark}/>\n")).collect::<String>();
+            let frames: Vec<String> = frames.iter().map(draw).collect();
+            let frames: Vec<&str> = frames.iter().map(String::as_str).collect();
+            for (number, frame) in frames.iter().enumerate() {
+                prop_assert_eq!(&seen(&frames, number), frame);
+            }
+        }
     }
 }

@@ -47,7 +47,8 @@ impl From<&str> for GraphNode {
     }
 }
 
-/// An edge of a [`graph`], from one node to another, each given by its place among the nodes (the first is 0).
+/// An edge of a [`graph`], from one node to another, each given by its place among the nodes (the first is
+/// 0).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct GraphEdge {
@@ -131,8 +132,8 @@ impl Graph {
     /// Draws the graph.
     ///
     /// # Errors
-    /// No nodes, or more than can be read (100, with 300 edges and 6 lines in each); an edge from or to a node that
-    /// there is not; edges that lead in a circle.
+    /// No nodes, or more than can be read (100, with 300 edges and 6 lines in each); an edge from or to a
+    /// node that there is not; edges that lead in a circle.
     pub fn draw(&self) -> Result<Plot> {
         self.check()?;
         super::graph_drawing::draw(self)

@@ -1,8 +1,10 @@
 //! How a graph is drawn, once it is known where its nodes stand.
 
+use std::f64::consts::PI;
+
 use super::boxes::{arrow, rounded};
 use super::canvas::{Anchor, Area, Canvas, Lettering, Point};
-use super::graph::{Graph, GraphNode};
+use super::graph::{Graph, GraphEdge, GraphNode};
 use super::layering::Layering;
 use super::picture::Plot;
 use super::theme::{self, AXIS, CARD, Color, INK, LABEL_SIZE, MARGIN, PALETTE, SOFT_INK};
@@ -152,18 +154,42 @@ impl<'a> Drawing<'a> {
             self.middle(to) - half(edge.to),
             self.layering.places[edge.to] + self.offset(number),
         ));
+        let bulge = self.bulge(number);
         let mut curve: Vec<Point> = Vec::new();
         for pair in stops.windows(2) {
-            let pieces = if pair[0].1 == pair[1].1 { 2 } else { 18 };
-            curve.extend(
-                (0..pieces).map(|piece| between(pair[0], pair[1], f64::from(piece) / f64::from(pieces))),
-            );
+            let pieces = if pair[0].1 == pair[1].1 && bulge == 0.0 {
+                2
+            } else {
+                18
+            };
+            curve.extend((0..pieces).map(|piece| {
+                let share = f64::from(piece) / f64::from(pieces);
+                let (along, across) = between(pair[0], pair[1], share);
+                (along, across + bulge * (PI * share).sin())
+            }));
         }
         curve.extend(stops.last());
         curve
             .into_iter()
             .map(|(along, across)| self.point(area, along, across))
             .collect()
+    }
+
+    /// How far an edge bends aside, since others lead from the same node to the same one, as in a · a.
+    fn bulge(&self, number: usize) -> f64 {
+        const STEP: f64 = 18.0;
+        let edges = &self.graph.edges;
+        let ends = |edge: &GraphEdge| (edge.from, edge.to);
+        let same: Vec<usize> = (0..edges.len())
+            .filter(|other| ends(&edges[*other]) == ends(&edges[number]))
+            .collect();
+        let is_far = !self.layering.bends[number].is_empty();
+        let place = same.iter().position(|other| *other == number).unwrap_or(0) as f64;
+        if is_far {
+            0.0
+        } else {
+            (place - (same.len() - 1) as f64 / 2.0) * STEP
+        }
     }
 
     /// How far from the middle of its node an edge ends: edges that end at one node do so beside each other.
@@ -218,7 +244,7 @@ impl<'a> Drawing<'a> {
         for (line, highlighted) in &node.lines {
             middle += ROW;
             let color = if *highlighted {
-                darker(PALETTE[1])
+                PALETTE[1].darker(0.18)
             } else {
                 SOFT_INK
             };
@@ -264,10 +290,4 @@ fn label(canvas: &mut Canvas<'_>, text: &str, (x, y): Point) {
     };
     canvas.rect(ground, CARD, 0.92);
     canvas.text((x, y), &text, Lettering::new(TEXT_SIZE, INK, Anchor::Middle));
-}
-
-/// A colour in which small letters are read well.
-fn darker(Color(red, green, blue): Color) -> Color {
-    let less = |part: u8| (f64::from(part) * 0.82) as u8;
-    Color(less(red), less(green), less(blue))
 }

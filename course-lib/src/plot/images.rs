@@ -19,8 +19,8 @@ pub struct ImageGrid {
     pub titles: Vec<String>,
     /// What stands left of each row: nothing, or one for each row.
     pub row_labels: Vec<String>,
-    /// The values of the two ends of the palette. Default: 0 to 1 or -1 to 1 if all values lie in there, 0 to 255
-    /// for whole numbers, else the smallest and the largest value.
+    /// The values of the two ends of the palette. Default: 0 to 1 or -1 to 1 if all values lie in there, 0 to
+    /// 255 for whole numbers, else the smallest and the largest value.
     pub range: Option<(f32, f32)>,
     /// The colours of images with one channel. Default: [`Palette::Gray`].
     pub palette: Palette,
@@ -32,9 +32,9 @@ pub struct ImageGrid {
 
 /// Draws images in rows and columns: digits, samples of a generator.
 ///
-/// `images` has shape `[n, height, width]` or `[n, 1, height, width]` (a [`Palette`] gives the colours),
-/// `[n, 3, height, width]` (red, green, blue), `[n, pixels]` for square images in rows (784 pixels are 28 × 28), or
-/// `[height, width]` for a single one.
+/// `images` has shape `[n, height, width]` or `[n, 1, height, width]` (a [`Palette`] gives the colours), `[n,
+/// 3, height, width]` (red, green, blue), `[n, pixels]` for square images in rows (784 pixels are 28 × 28),
+/// or `[height, width]` for a single one.
 ///
 /// ```
 /// use course_lib::prelude::*;

@@ -11,8 +11,8 @@ const MOST: usize = 16;
 
 /// Draws the kernels of a convolution: vermilion below zero, blue above, the same scale for all.
 ///
-/// `weights` has shape `[kernels, channels, height, width]`. With one channel the kernels stand in a grid; with more, a
-/// row is a kernel and a column is a channel that it looks at, at most the first 16 of each.
+/// `weights` has shape `[kernels, channels, height, width]`. With one channel the kernels stand in a grid;
+/// with more, a row is a kernel and a column is a channel that it looks at, at most the first 16 of each.
 ///
 /// ```
 /// use course_lib::prelude::*;
@@ -66,10 +66,11 @@ pub fn kernels(weights: &Tensor) -> Result<Plot> {
     draw("kernels", &chosen, grid)
 }
 
-/// Draws what the kernels of a layer find in one image, a map for each kernel: the brighter, the stronger, on the same
-/// scale for all.
+/// Draws what the kernels of a layer find in one image, a map for each kernel: the brighter, the stronger, on
+/// the same scale for all.
 ///
-/// `maps` has shape `[kernels, height, width]`, or `[1, kernels, height, width]`: a layer's output for one image.
+/// `maps` has shape `[kernels, height, width]`, or `[1, kernels, height, width]`: a layer's output for one
+/// image.
 ///
 /// ```
 /// use course_lib::prelude::*;

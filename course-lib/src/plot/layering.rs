@@ -1,8 +1,9 @@
 //! Where the nodes of a directed graph stand, so that all edges lead one way and few of them cross.
 //!
-//! Sugiyama, Tagawa and Toda (1981): nodes in layers, an edge over several layers broken into pieces by places of its
-//! own, the order within a layer by the mean of the neighbours' places, and then the places themselves: as near to
-//! the neighbours' as the nodes beside them allow, which is solved exactly by pooling neighbours that collide.
+//! Sugiyama, Tagawa and Toda (1981): nodes in layers, an edge over several layers broken into pieces by
+//! places of its own, the order within a layer by the mean of the neighbours' places, and then the places
+//! themselves: as near to the neighbours' as the nodes beside them allow, which is solved exactly by pooling
+//! neighbours that collide.
 
 /// How often the layers are gone through. More makes no difference for graphs that can be read.
 const SWEEPS: usize = 24;
@@ -30,7 +31,8 @@ struct Item {
     after: Vec<usize>,
 }
 
-/// Finds places for nodes of the given sizes (across the layers). `gap` is the least free room between two of them.
+/// Finds places for nodes of the given sizes (across the layers). `gap` is the least free room between two of
+/// them.
 ///
 /// Nothing if the edges form a circle. Edges lead from and to nodes that exist.
 pub(super) fn layering(sizes: &[f64], edges: &[(usize, usize)], gap: f64) -> Option<Layering> {
@@ -82,8 +84,8 @@ pub(super) fn layering(sizes: &[f64], edges: &[(usize, usize)], gap: f64) -> Opt
     })
 }
 
-/// The layer of each node: one more than that of the last node that leads to it; a node to which none leads stands
-/// just before the first node that it leads to.
+/// The layer of each node: one more than that of the last node that leads to it; a node to which none leads
+/// stands just before the first node that it leads to.
 fn layers(count: usize, edges: &[(usize, usize)]) -> Option<Vec<usize>> {
     let mut missing = vec![0; count];
     edges.iter().for_each(|(_, to)| missing[*to] += 1);
@@ -209,8 +211,8 @@ fn spread(items: &[Item], order: &[Vec<usize>], gap: f64) -> Vec<f64> {
     places
 }
 
-/// The places nearest to the wishes (least squares) in which each is at least its distance after the one before:
-/// neighbours that collide are pooled and stand around the mean of their wishes.
+/// The places nearest to the wishes (least squares) in which each is at least its distance after the one
+/// before: neighbours that collide are pooled and stand around the mean of their wishes.
 fn nearest(wishes: &[f64], distances: &[f64]) -> Vec<f64> {
     let mut offsets = vec![0.0];
     distances

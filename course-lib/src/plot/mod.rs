@@ -24,11 +24,17 @@
 //! | a series over time | [`forecast`] |
 //! | what is real beside what is generated | [`densities`], [`clouds`], [`correlations`] |
 //! | tables | [`heat_map`], [`bars`], [`scatter`], [`histogram`], [`lines`] |
+//! | networks | [`network()`], [`network_of`], [`blocks()`] |
+//! | calculations, as boxes and arrows | [`graph()`] |
+//! | images, and what a network read in them | [`images()`], [`digit_with_probabilities`] |
+//! | what a convolution has learned | [`kernels()`], [`feature_maps`] |
+//! | how something changes | [`animation()`], [`image_animation`] |
 //! | several of them in one picture | [`beside()`], [`grid()`] |
 //!
 //! A picture is a file of this folder; how pictures look is in `theme`, what they are drawn on in `canvas`.
 
 mod activations;
+mod alike;
 mod animation;
 mod axis;
 mod backdrop;
@@ -48,12 +54,14 @@ mod contour;
 mod correlations;
 pub mod density;
 mod digit;
+mod document;
 mod field;
 mod figure;
 pub(crate) mod file;
 mod film;
 mod forecast;
 mod frame;
+mod frames;
 mod function;
 mod glyph;
 mod graph;
@@ -71,6 +79,7 @@ mod looks;
 mod marks;
 mod network;
 mod network_drawing;
+mod network_marks;
 mod network_model;
 mod network_words;
 mod palette;
@@ -89,13 +98,14 @@ mod spread;
 mod stack;
 mod theme;
 mod tidy;
+mod tile_checks;
 mod tiles;
 mod title;
 mod values;
 mod words;
 
 pub use activations::{activation, activations};
-pub use animation::{Animation, Frames, Motion, animation, image_animation};
+pub use animation::{Animation, Motion, animation, image_animation};
 pub use bars::{Bars, bars};
 pub use beside::beside;
 pub use blocks::blocks;
@@ -108,6 +118,7 @@ pub use density::{Density, densities};
 pub use digit::digit_with_probabilities;
 pub use figure::Figure;
 pub use forecast::forecast;
+pub use frames::Frames;
 pub use function::function;
 pub use graph::{Graph, GraphEdge, GraphNode, graph};
 pub use grid::{Panel, grid};

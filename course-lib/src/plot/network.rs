@@ -40,8 +40,9 @@ pub(super) struct Units {
     pub values: Vec<f64>,
 }
 
-/// Draws a network of dense layers: a circle for each unit, a line for each weight, blue above zero, vermilion below,
-/// and the thicker the larger. A small network has its numbers written on it; of a large layer some units are shown.
+/// Draws a network of dense layers: a circle for each unit, a line for each weight, blue above zero,
+/// vermilion below, and the thicker the larger. A small network has its numbers written on it; of a large
+/// layer some units are shown.
 ///
 /// ```
 /// use course_lib::prelude::*;
@@ -53,8 +54,8 @@ pub(super) struct Units {
 /// # Ok::<(), Error>(())
 /// ```
 ///
-/// What cannot be drawn like this (a convolution has no lines between single units) is said by [`Network::draw`];
-/// [`blocks`](super::blocks) draws any network.
+/// What cannot be drawn like this (a convolution has no lines between single units) is said by
+/// [`Network::draw`]; [`blocks`](super::blocks) draws any network.
 pub fn network(model: &Sequential) -> Network<'_> {
     let mut network = Network {
         model: Some(model),
@@ -126,8 +127,8 @@ impl Network<'_> {
         self
     }
 
-    /// What the units are called, layer by layer, input first. Default: x1, x2, .. for inputs, h1, h2, .. for the units
-    /// of an only hidden layer, o1, o2, .. for outputs.
+    /// What the units are called, layer by layer, input first. Default: x1, x2, .. for inputs, h1, h2, .. for
+    /// the units of an only hidden layer, o1, o2, .. for outputs.
     pub fn unit_names(mut self, names: &[&[&str]]) -> Self {
         if self.fits(
             "unit_names",
@@ -149,8 +150,8 @@ impl Network<'_> {
         self
     }
 
-    /// What weights and biases are called, unit by unit from the first hidden one: those of its weights, first input
-    /// first, then that of its bias.
+    /// What weights and biases are called, unit by unit from the first hidden one: those of its weights,
+    /// first input first, then that of its bias.
     pub fn weight_names(mut self, names: &[&str]) -> Self {
         if self.fits(
             "weight_names",
@@ -167,7 +168,8 @@ impl Network<'_> {
         self
     }
 
-    /// Weights and biases, unit by unit from the first hidden one: its weights, first input first, then its bias.
+    /// Weights and biases, unit by unit from the first hidden one: its weights, first input first, then its
+    /// bias.
     pub fn weights_by_unit(mut self, values: &[f32]) -> Self {
         if !self.fits(
             "weights_by_unit",
@@ -190,8 +192,8 @@ impl Network<'_> {
         self
     }
 
-    /// The weights that lead to a layer, shape `[units before, units]`, and its biases, shape `[units]`. Layer 0 is the
-    /// first after the input.
+    /// The weights that lead to a layer, shape `[units before, units]`, and its biases, shape `[units]`.
+    /// Layer 0 is the first after the input.
     pub fn weights(mut self, layer: usize, weights: &Tensor, biases: &Tensor) -> Self {
         if let Err(problem) = self.set_weights("weights", layer.saturating_add(1), weights, Some(biases)) {
             self.keep(problem);
@@ -248,9 +250,9 @@ impl Network<'_> {
     /// Draws the network.
     ///
     /// # Errors
-    /// Fewer than two layers or more than twelve, with the input; a layer without units; a model with a layer that has
-    /// no single lines, such as a convolution; names or numbers of another count than units or weights; weights that
-    /// are not finite.
+    /// Fewer than two layers or more than twelve, with the input; a layer without units; a model with a layer
+    /// that has no single lines, such as a convolution; names or numbers of another count than units or
+    /// weights; weights that are not finite.
     pub fn draw(&self) -> Result<Plot> {
         if let Some(problem) = &self.problem {
             return Err(problem.clone());

@@ -1,10 +1,12 @@
 //! Where the circles and lines of a network stand.
 
-use super::axis::brief;
 use super::canvas::{Anchor, Area, Canvas, Lettering, Point};
 use super::network::{Network, Units};
+use super::network_marks::{
+    NEGATIVE, NUMBER_SIZE, POSITIVE, THICK, THIN, details, head_width, inside, legend, number,
+};
 use super::picture::Plot;
-use super::theme::{self, AXIS, CARD, Color, INK, LABEL_SIZE, LEGEND_SIZE, MARGIN, PALETTE, SOFT_INK};
+use super::theme::{self, AXIS, CARD, Color, INK, LABEL_SIZE, MARGIN, SOFT_INK};
 use super::title::Title;
 use crate::error::Result;
 
@@ -13,14 +15,8 @@ const MOST_UNITS: usize = 10;
 const FIRST: usize = 5;
 const LAST: usize = 2;
 
-const POSITIVE: Color = PALETTE[0];
-const NEGATIVE: Color = PALETTE[1];
-const NUMBER_SIZE: f64 = 12.0;
 const HEAD: f64 = LABEL_SIZE * 2.9;
 const LEGEND: f64 = 30.0;
-/// Lines of weights in pixels: one of zero, and how much thicker the largest is.
-const THIN: f64 = 0.7;
-const THICK: f64 = 4.3;
 
 /// A column of circles.
 struct Column<'a> {
@@ -84,7 +80,7 @@ impl<'a> Layout<'a> {
             (true, false) => 20.0,
             (false, false) => (step * 0.36).clamp(12.0, 20.0),
         };
-        let heads = layers.iter().map(|layer| head_width(layer));
+        let heads = layers.iter().map(head_width);
         let widest = heads.fold(0.0, f64::max).min(180.0);
         let pitch = match numbers {
             true => {
@@ -289,8 +285,8 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// Where the numbers of the lines between n and m units stand: at which share of their length, from the end that has
-/// more units. There, the numbers of all n · m lines have even distances.
+/// Where the numbers of the lines between n and m units stand: at which share of their length, from the end
+/// that has more units. There, the numbers of all n · m lines have even distances.
 fn number_share(n: usize, m: usize) -> f64 {
     1.0 / (n.min(m) as f64 + 1.0)
 }
@@ -305,75 +301,4 @@ fn shown(count: usize) -> Vec<Option<usize>> {
         .chain([None])
         .chain((count - LAST..count).map(Some))
         .collect()
-}
-
-/// A number as it fits into a circle, and how large it is written.
-fn inside(value: f64, room: f64) -> (String, f64) {
-    let text = brief(value);
-    let sizes = [NUMBER_SIZE, 10.5];
-    match sizes
-        .into_iter()
-        .find(|size| theme::text_width(&text, *size) * 1.06 <= room)
-    {
-        Some(size) => (text, size),
-        None => (format!("{value:.0e}").replace('-', "−"), 10.5),
-    }
-}
-
-fn details(units: &Units) -> String {
-    let count = format!(
-        "{} {}",
-        units.count,
-        if units.count == 1 { "unit" } else { "units" }
-    );
-    match units.details.is_empty() {
-        true => count,
-        false => format!("{count}, {}", units.details),
-    }
-}
-
-fn head_width(units: &Units) -> f64 {
-    theme::text_width(&units.name, LABEL_SIZE * 1.06).max(theme::text_width(&details(units), NUMBER_SIZE))
-}
-
-/// A weight on its line, with its name if it has one, on a bit of card.
-fn number(canvas: &mut Canvas<'_>, (x, y): Point, name: Option<&String>, weight: Option<&f64>) {
-    let text = match (name, weight) {
-        (Some(name), Some(weight)) => format!("{name} = {}", brief(*weight)),
-        (Some(name), None) => name.clone(),
-        (None, Some(weight)) => brief(*weight),
-        (None, None) => return,
-    };
-    let text = theme::fit(&text, NUMBER_SIZE, 130.0);
-    let half = theme::text_width(&text, NUMBER_SIZE) / 2.0 + 2.0;
-    let ground = Area {
-        left: x - half,
-        top: y - 7.5,
-        right: x + half,
-        bottom: y + 7.5,
-    };
-    canvas.rect(ground, CARD, 0.92);
-    canvas.text((x, y), &text, Lettering::new(NUMBER_SIZE, INK, Anchor::Middle));
-}
-
-fn legend(canvas: &mut Canvas<'_>, area: Area) {
-    const SWATCH: f64 = 26.0;
-    let mut x = area.left;
-    let entries = [
-        (Some(POSITIVE), "positive weight"),
-        (Some(NEGATIVE), "negative weight"),
-        (None, "thicker: larger"),
-    ];
-    for (color, text) in entries {
-        if let Some(color) = color {
-            canvas.line((x, area.top), (x + SWATCH, area.top), color, THIN + THICK * 0.5);
-            x += SWATCH + 7.0;
-        }
-        canvas.text(
-            (x, area.top),
-            text,
-            Lettering::new(LEGEND_SIZE, SOFT_INK, Anchor::Left),
-        );
-        x += theme::text_width(text, LEGEND_SIZE) + 18.0;
-    }
 }

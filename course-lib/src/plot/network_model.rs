@@ -8,7 +8,8 @@ use crate::model::LayerOutline;
 use crate::tensor::Tensor;
 
 impl Network<'_> {
-    /// Adds a layer of a model: a column for a dense one, a word below its column for one without weights of its own.
+    /// Adds a layer of a model: a column for a dense one, a word below its column for one without weights of
+    /// its own.
     pub(super) fn add(&mut self, layer: &LayerOutline) -> Result<()> {
         let place = self.layers.len() - 1;
         let before = self.layers[place].count;

@@ -1,6 +1,6 @@
 //! What colour a value of an image has.
 
-use super::theme::Color;
+use super::theme::{self, Color};
 
 /// How the values of a one-colour image become colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,17 +30,6 @@ const VIRIDIS: [Color; 9] = [
     Color(253, 231, 37),
 ];
 
-/// From the vermilion to the blue of the course's colours, each darkened at its end.
-const VERMILION_TO_BLUE: [Color; 7] = [
-    Color(140, 45, 0),
-    Color(213, 94, 0),
-    Color(243, 178, 128),
-    Color(247, 247, 247),
-    Color(133, 186, 219),
-    Color(0, 114, 178),
-    Color(0, 66, 122),
-];
-
 impl Palette {
     /// The colour of a value that lies at `share` of the range, from 0 to 1.
     pub(super) fn color(self, share: f64) -> Color {
@@ -50,7 +39,7 @@ impl Palette {
             Self::Gray => between(&[BLACK, WHITE], share),
             Self::Ink => between(&[WHITE, BLACK], share),
             Self::Sequential => between(&VIRIDIS, share),
-            Self::Diverging => between(&VERMILION_TO_BLUE, share),
+            Self::Diverging => theme::diverging(2.0 * share - 1.0),
         }
     }
 
@@ -64,10 +53,7 @@ impl Palette {
 fn between(stops: &[Color], share: f64) -> Color {
     let way = share.clamp(0.0, 1.0) * (stops.len() - 1) as f64;
     let from = (way as usize).min(stops.len() - 2);
-    let (Color(r0, g0, b0), Color(r1, g1, b1)) = (stops[from], stops[from + 1]);
-    let mix =
-        |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * (way - from as f64)).round() as u8;
-    Color(mix(r0, r1), mix(g0, g1), mix(b0, b1))
+    stops[from].towards(stops[from + 1], way - from as f64)
 }
 
 #[cfg(test)]

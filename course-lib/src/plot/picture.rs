@@ -3,7 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
-use super::canvas::{Area, Canvas, allowed, inside, sheet};
+use super::canvas::{Area, Canvas, sheet};
+use super::document::{allowed, inside};
 use super::file;
 use super::pixels::Raster;
 use crate::error::{Error, Result};
@@ -71,8 +72,8 @@ impl Plot {
         &self.alt
     }
 
-    /// Writes the picture to a file, whose name ends in `.svg`, or for [images](super::images) also in `.png`: the
-    /// images alone, without title and labels. The file appears whole or not at all.
+    /// Writes the picture to a file, whose name ends in `.svg`, or for [images](super::images) also in
+    /// `.png`: the images alone, without title and labels. The file appears whole or not at all.
     ///
     /// # Errors
     /// If the path ends in something else, or the file cannot be written.

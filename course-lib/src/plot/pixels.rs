@@ -1,7 +1,8 @@
 //! Pictures made of pixels, and the PNG files that they travel in.
 //!
-//! A picture of one colour is written as indices into a palette, a byte or half a byte a pixel; what lies between
-//! its images is transparent. PNG is encoded by the `png` crate, animations as APNG, which every browser plays.
+//! A picture of one colour is written as indices into a palette, a byte or half a byte a pixel; what lies
+//! between its images is transparent. PNG is encoded by the `png` crate, animations as APNG, which every
+//! browser plays.
 
 use data_encoding::BASE64;
 use png::{BitDepth, BlendOp, ColorType, Compression, DisposeOp, Encoder, Filter};
@@ -117,8 +118,8 @@ impl Raster {
     }
 }
 
-/// Pictures of one size as the frames of an APNG file. `milliseconds` has how long each is shown, `repeats` how often
-/// all are; 0 is for ever.
+/// Pictures of one size as the frames of an APNG file. `milliseconds` has how long each is shown, `repeats`
+/// how often all are; 0 is for ever.
 pub(super) fn apng(frames: &[Raster], milliseconds: &[u16], repeats: u32) -> Result<Vec<u8>> {
     write(frames, Some((milliseconds, repeats))).map_err(broken)
 }

@@ -80,8 +80,8 @@ impl Stack {
 
 /// The values that the ends of the palette stand for.
 ///
-/// Values within 0 to 1 and within -1 to 1 are drawn on these scales, whole numbers within 0 to 255 on that; all
-/// others from the smallest to the largest. A diverging palette has zero in its middle.
+/// Values within 0 to 1 and within -1 to 1 are drawn on these scales, whole numbers within 0 to 255 on that;
+/// all others from the smallest to the largest. A diverging palette has zero in its middle.
 pub(super) fn range(stacks: &[Stack], palette: Palette) -> (f64, f64) {
     let values = || stacks.iter().flat_map(|stack| stack.values.iter().copied());
     let (low, high) = span(values().map(f64::from));

@@ -1,17 +1,20 @@
 //! Where the images of a grid stand, and how they are drawn.
 //!
-//! All images are one PNG, with whole pixels of the images between them: a hundred digits are one element of the
-//! SVG, and every pixel of every image is the same square.
+//! All images are one PNG, with whole pixels of the images between them: a hundred digits are one element of
+//! the SVG, and every pixel of every image is the same square.
 
 use super::axis::{Axis, AxisOptions, brief};
 use super::canvas::{Anchor, Area, Canvas, Lettering};
+use super::colorbar::ColorBar;
 use super::images::ImageGrid;
+use super::palette::Palette;
 use super::picture::Plot;
 use super::pixels::{self, Pixels, Raster, Shades};
 use super::stack::Stack;
-use super::theme::{self, AXIS, INK, LABEL_SIZE, MARGIN, SOFT_INK, TICK_SIZE};
+use super::theme::{self, AXIS, INK, LABEL_SIZE, MARGIN, TICK_SIZE};
+use super::tile_checks::{check, check_size};
 use super::title::Title;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The width that a grid is made for, in pixels.
 const WIDTH: f64 = 640.0;
@@ -20,14 +23,16 @@ const IMAGE: usize = 112;
 const TEXT_SIZE: f64 = 12.0;
 /// Between the label of a row and its first image.
 const LABEL_GAP: f64 = 12.0;
-/// The colour bar with its numbers.
-const BAR: f64 = 70.0;
+/// The colour bar is not made higher, or the picture lower than it needs.
+const BAR: std::ops::Range<f64> = 90.0..220.0;
+const BAR_COLORS: u32 = 64;
 
 /// The places of images of one size.
 #[derive(Debug, Clone)]
 pub(super) struct Tiles {
     options: ImageGrid,
     range: (f64, f64),
+    bar: Option<ColorBar>,
     count: usize,
     columns: usize,
     rows: usize,
@@ -50,12 +55,9 @@ impl Tiles {
         check(operation, stack, &options, range)?;
         let labels = widest(&options.row_labels, LABEL_SIZE).min(160.0);
         let labels = if labels > 0.0 { labels + LABEL_GAP } else { 0.0 };
-        let bar = if options.color_bar && stack.channels == 1 {
-            BAR
-        } else {
-            0.0
-        };
-        let room = WIDTH - labels - bar;
+        let bar = (options.color_bar && stack.channels == 1).then(|| color_bar(options.palette, range));
+        let bar_width = bar.as_ref().map_or(0.0, ColorBar::width);
+        let room = WIDTH - labels - bar_width;
 
         let titled = !options.titles.is_empty();
         let columns = match options.columns {
@@ -96,18 +98,14 @@ impl Tiles {
         let grid_width = ((columns * (stack.width + gap.0) - outer) * scale) as f64;
         let grid_height =
             ((rows * (stack.height + gap.1) - gap.1) * scale) as f64 + titles_height(title_lines);
-        if !check_size(grid_width, grid_height) {
-            return Err(Error::new(operation)
-                .expected("a picture of at most 4000 × 4000 pixels")
-                .got(format!("{grid_width} × {grid_height}"))
-                .hint("draw fewer images, more columns, or a smaller scale"));
-        }
+        check_size(operation, grid_width, grid_height)?;
         let words = theme::text_width(&options.title, theme::TITLE_SIZE);
-        let width = (labels + grid_width + bar).max(words.min(WIDTH));
+        let width = (labels + grid_width + bar_width).max(words.min(WIDTH));
         let heading = Title::new(&options.title, width).height();
-        let least = if bar > 0.0 { 90.0 } else { 0.0 };
+        let least = if bar.is_some() { BAR.start } else { 0.0 };
         Ok(Self {
             range,
+            bar,
             count: stack.count,
             columns,
             rows,
@@ -125,16 +123,12 @@ impl Tiles {
     pub fn plot(&self, stack: &Stack, shades: Shades) -> Result<Plot> {
         let raster = self.raster(stack, shades);
         let address = pixels::data_address(&raster.png()?);
-        let bar = match self.options.color_bar && stack.channels == 1 {
-            true => Some(pixels::data_address(&self.bar().png()?)),
-            false => None,
-        };
         let size = (self.inner.0 + 2.0 * MARGIN, self.inner.1 + 2.0 * MARGIN);
         let plot = Plot::drawn(size, self.words(stack), |canvas, area| {
             let area = Title::new(&self.options.title, self.inner.0).draw(canvas, area.shrunk(MARGIN));
             self.draw(canvas, area, stack, &address);
-            if let Some(bar) = bar {
-                self.draw_bar(canvas, area, &bar);
+            if let Some(bar) = &self.bar {
+                bar.draw(canvas, beside(area, bar));
             }
             Ok(())
         })?;
@@ -241,50 +235,6 @@ impl Tiles {
         }
     }
 
-    /// The palette from its high end down.
-    fn bar(&self) -> Raster {
-        let fine = Shades::Fine;
-        Raster {
-            width: 1,
-            height: usize::from(fine.gap()),
-            pixels: Pixels::Shades {
-                palette: self.options.palette,
-                shades: fine,
-                steps: (0..fine.gap()).rev().collect(),
-            },
-        }
-    }
-
-    fn draw_bar(&self, canvas: &mut Canvas<'_>, area: Area, address: &str) {
-        let height = area.height().min(220.0) - 2.0 * TICK_SIZE * 0.5;
-        let left = area.right - BAR + 16.0;
-        let top = area.top + TICK_SIZE * 0.5;
-        let bar = Area {
-            left,
-            top,
-            right: left + 12.0,
-            bottom: top + height,
-        };
-        canvas.rect(bar.shrunk(-1.0), AXIS, 0.6);
-        canvas.image(bar, address);
-        let options = AxisOptions {
-            range: Some(self.range),
-            marks: ((height / 34.0) as usize).clamp(2, 6),
-            ..AxisOptions::default()
-        };
-        let axis = Axis::new(self.range.0, self.range.1, options);
-        for (value, label) in &axis.ticks {
-            let y = bar.bottom - axis.share(*value) * height;
-            canvas.line((bar.right + 1.0, y), (bar.right + 5.0, y), AXIS, 1.0);
-            let label = theme::fit(label, TICK_SIZE, area.right - bar.right - 8.0);
-            canvas.text(
-                (bar.right + 8.0, y),
-                &label,
-                Lettering::new(TICK_SIZE, SOFT_INK, Anchor::Left),
-            );
-        }
-    }
-
     fn words(&self, stack: &Stack) -> String {
         let ImageGrid {
             title,
@@ -321,6 +271,37 @@ impl Tiles {
     }
 }
 
+fn color_bar(palette: Palette, (low, high): (f64, f64)) -> ColorBar {
+    let options = AxisOptions {
+        range: Some((low, high)),
+        marks: 5,
+        ..AxisOptions::default()
+    };
+    let axis = Axis::new(low, high, options);
+    ColorBar {
+        colors: (0..BAR_COLORS)
+            .map(|color| palette.color(f64::from(color) / f64::from(BAR_COLORS - 1)))
+            .collect(),
+        marks: axis
+            .ticks
+            .iter()
+            .map(|(value, label)| (axis.share(*value), label.clone()))
+            .collect(),
+        label: String::new(),
+    }
+}
+
+/// What the bar stands beside, so that it ends where the picture does, with room for its outer numbers.
+fn beside(area: Area, bar: &ColorBar) -> Area {
+    let top = area.top + TICK_SIZE * 0.5;
+    Area {
+        top,
+        right: area.right - bar.width(),
+        bottom: (area.bottom - TICK_SIZE * 0.5).min(top + BAR.end),
+        ..area
+    }
+}
+
 /// As many columns as suit: ten of a hundred digits, five where titles need room.
 fn suitable(stack: &Stack, room: f64, titled: bool) -> usize {
     let most = if titled { 5 } else { 10 };
@@ -338,56 +319,9 @@ fn titles_height(lines: usize) -> f64 {
     }
 }
 
-fn check_size(width: f64, height: f64) -> bool {
-    width <= 4000.0 && height <= 4000.0
-}
-
 fn widest(texts: &[String], size: f64) -> f64 {
     texts
         .iter()
         .map(|text| theme::text_width(text, size))
         .fold(0.0, f64::max)
-}
-
-fn check(operation: &str, stack: &Stack, options: &ImageGrid, (low, high): (f64, f64)) -> Result<()> {
-    let error = || Error::new(operation);
-    if !(low.is_finite() && high.is_finite() && low < high) {
-        return Err(error()
-            .expected("a range of two finite values, the lower one first")
-            .got(format!("{low} and {high}"))
-            .hint("leave the range out to have it found"));
-    }
-    if options.scale > 64 {
-        return Err(error()
-            .expected("a scale of at most 64")
-            .got(options.scale.to_string())
-            .hint("leave it out to have one found"));
-    }
-    if !options.titles.is_empty() && options.titles.len() != stack.count {
-        return Err(error()
-            .expected(format!("{} titles, one for each image, or none", stack.count))
-            .got(options.titles.len().to_string())
-            .hint("make them from the same rows as the images"));
-    }
-    let labels = options.row_labels.len();
-    if labels == 0 {
-        return Ok(());
-    }
-    if options.columns == 0 {
-        return Err(error()
-            .expected("a number of columns where rows have labels")
-            .got("none")
-            .hint("ImageGrid { columns: 10, .. }"));
-    }
-    let rows = stack.count.div_ceil(options.columns);
-    if labels != rows {
-        return Err(error()
-            .expected(format!(
-                "{rows} row labels, one for each row of {} images",
-                options.columns
-            ))
-            .got(labels.to_string())
-            .hint("check the number of columns"));
-    }
-    Ok(())
 }
