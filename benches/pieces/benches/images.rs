@@ -1,0 +1,65 @@
+//! What lessons 09 and 14 do to images: convolution, its transpose, pooling, batch normalisation.
+
+use course_lib::prelude::*;
+use course_pieces::layer;
+use criterion::{Criterion, criterion_group, criterion_main};
+
+fn convolution(criterion: &mut Criterion) {
+    for (channels, size, filters) in [(1, 28, 32), (32, 13, 64)] {
+        let name = format!("convolution 3x3, {channels}-{filters}, {size}x{size}, batch 128");
+        let places = (size - 2) * (size - 2);
+        let operations = 2 * 128 * places * filters * channels * 9;
+        let layers = layers![Conv2D::new(filters, 3).activation(ReLU)];
+        layer(criterion, &name, [channels, size, size], 128, operations, layers);
+    }
+}
+
+fn transposed(criterion: &mut Criterion) {
+    // Lesson 14's DCGAN: 7x7 pixels become 14x14.
+    let layers = layers![Conv2DTranspose::new(64, 4).stride(2).padding(Padding::Pixels(1))];
+    let operations = 2 * 64 * 49 * 128 * 64 * 16;
+    layer(
+        criterion,
+        "transposed convolution 4x4, 128-64, batch 64",
+        [128, 7, 7],
+        64,
+        operations,
+        layers,
+    );
+}
+
+fn pooling(criterion: &mut Criterion) {
+    let input = [32, 26, 26];
+    layer(
+        criterion,
+        "max pooling 2x2, batch 128",
+        input,
+        128,
+        0,
+        layers![MaxPooling2D::new(2)],
+    );
+    layer(
+        criterion,
+        "average pooling 2x2, batch 128",
+        input,
+        128,
+        0,
+        layers![AveragePooling2D::new(2)],
+    );
+}
+
+fn normalisation(criterion: &mut Criterion) {
+    let of = || layers![BatchNormalization::new()];
+    layer(criterion, "batch normalisation 512, batch 64", [512], 64, 0, of());
+    layer(
+        criterion,
+        "batch normalisation 64 x 14 x 14, batch 64",
+        [64, 14, 14],
+        64,
+        0,
+        of(),
+    );
+}
+
+criterion_group!(benches, convolution, transposed, pooling, normalisation);
+criterion_main!(benches);
