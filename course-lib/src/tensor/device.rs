@@ -19,7 +19,10 @@ pub(crate) type Slots = dfdx::prelude::Gradients<f32, Device>;
 /// The device all tensors share: making one seeds a generator, so it is made once.
 fn device() -> &'static Device {
     static DEVICE: OnceLock<Device> = OnceLock::new();
-    DEVICE.get_or_init(Device::default)
+    DEVICE.get_or_init(|| {
+        super::memory::keep_between_steps();
+        Device::default()
+    })
 }
 
 /// Moves numbers to the device (on the CPU: without copying them).

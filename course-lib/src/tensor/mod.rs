@@ -29,6 +29,7 @@ mod dims;
 mod display;
 mod gradient;
 pub(crate) mod kernels;
+mod memory;
 pub(crate) mod ops;
 mod read;
 mod record;

@@ -14,6 +14,9 @@ use super::simd::with_simd;
 /// How many columns lie side by side.
 pub(crate) const PANEL: usize = 16;
 
+/// So many rows of a panel (16 kB) are turned into lines before the next are touched: they stay in the cache.
+const NEAR: usize = 256;
+
 /// Where the patches of an image lie.
 #[derive(Clone, Copy)]
 pub(crate) struct Patches<'a> {
@@ -50,7 +53,7 @@ impl WithSimd for AddProducts<'_> {
         // As many sums at once as there are registers for: 12 vectors of them.
         match PANEL / S::F32_LANES {
             1 => self.run::<S, 12, 4, 1>(simd),
-            2 => self.run::<S, 6, 2, 2>(simd),
+            2 => self.run::<S, 6, 3, 2>(simd),
             4 => self.run::<S, 4, 1, 4>(simd),
             _ => self.run::<S, 1, 1, 16>(simd),
         }
@@ -127,9 +130,11 @@ pub(crate) fn panels(rows: usize, columns: usize, value: impl Fn(usize, usize) -
 pub(crate) fn lines_to_panels(lines: &[f32], count: usize, panels: &mut [f32]) {
     let lines = lines.chunks(count * PANEL);
     for (lines, panel) in lines.zip(panels.chunks_exact_mut(count * PANEL)) {
-        for (column, line) in lines.chunks_exact(count).enumerate() {
-            for (row, value) in panel.chunks_exact_mut(PANEL).zip(line) {
-                row[column] = *value;
+        for (number, rows) in panel.chunks_mut(NEAR * PANEL).enumerate() {
+            for (column, line) in lines.chunks_exact(count).enumerate() {
+                for (row, value) in rows.chunks_exact_mut(PANEL).zip(&line[number * NEAR..]) {
+                    row[column] = *value;
+                }
             }
         }
     }
@@ -139,9 +144,11 @@ pub(crate) fn lines_to_panels(lines: &[f32], count: usize, panels: &mut [f32]) {
 pub(crate) fn panels_to_lines(panels: &[f32], count: usize, lines: &mut [f32]) {
     let lines = lines.chunks_mut(count * PANEL);
     for (lines, panel) in lines.zip(panels.chunks_exact(count * PANEL)) {
-        for (column, line) in lines.chunks_exact_mut(count).enumerate() {
-            for (row, value) in panel.chunks_exact(PANEL).zip(line) {
-                *value = row[column];
+        for (number, rows) in panel.chunks(NEAR * PANEL).enumerate() {
+            for (column, line) in lines.chunks_exact_mut(count).enumerate() {
+                for (row, value) in rows.chunks_exact(PANEL).zip(&mut line[number * NEAR..]) {
+                    *value = row[column];
+                }
             }
         }
     }
@@ -186,7 +193,7 @@ mod tests {
 
     #[test]
     fn lines_become_panels_and_come_back() {
-        for (lines, count) in [(1, 1), (3, 5), (16, 7), (33, 4)] {
+        for (lines, count) in [(1, 1), (3, 5), (16, 7), (33, 4), (17, NEAR + 5)] {
             let values = numbers(lines * count);
             let expected = panels(count, lines, |row, column| values[column * count + row]);
             let mut made = vec![0.0; expected.len()];
