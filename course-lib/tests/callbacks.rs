@@ -380,3 +380,32 @@ fn clipped_gradients_make_small_steps() -> Result<()> {
     );
     Ok(())
 }
+
+#[test]
+fn a_callback_can_evaluate_the_network_on_other_data() -> Result<()> {
+    let (x, y, mut model) = still()?;
+    let mut losses = Vec::new();
+    let other = Tensor::full([4, 1], 2.0)?;
+    let watch = on_epoch_end(|training| {
+        losses.push(training.model().evaluate(&other, &y)?.loss);
+        Ok(())
+    });
+    let options = Fit {
+        callbacks: callbacks![Weights(vec![5.0, 3.0]), watch],
+        ..quiet(2)
+    };
+    model.fit(&x, &y, options)?;
+    assert_eq!(losses, [100.0, 36.0]);
+    // Its optimiser is at work meanwhile: a training within a training is an error.
+    let mut inner = None;
+    let options = Fit {
+        callbacks: callbacks![on_epoch_end(|training| {
+            inner = Some(training.model_mut().fit(&x, &y, quiet(1)));
+            Ok(())
+        })],
+        ..quiet(1)
+    };
+    model.fit(&x, &y, options)?;
+    assert!(message(inner.expect("it was tried")).contains("compile"));
+    model.fit(&x, &y, quiet(1)).map(|_| ())
+}

@@ -245,3 +245,81 @@ fn a_save_that_fails_leaves_the_old_file_as_it_was() -> Result<()> {
     assert_eq!(std::fs::read(&path).expect("the file"), before);
     own.save_weights(&path)
 }
+
+fn speaker(seed: u64) -> Result<Seq2Seq> {
+    let head = Dense::new(3).activation(Softmax);
+    Seq2Seq::new(Input([4, 2]), LSTM::new(5), LSTM::new(5), 2, head, Seed(seed))
+}
+
+#[test]
+fn an_encoder_and_its_decoder_come_back_and_say_the_same() -> Result<()> {
+    let path = folder("speaker").join("speaker.safetensors");
+    let model = speaker(3)?;
+    model.save(&path)?;
+    let again = Seq2Seq::load(&path)?;
+    let x = Tensor::normal([6, 4, 2], 0.0, 1.0, Seed(1))?;
+    assert_eq!(again.predict(&x)?, model.predict(&x)?);
+    assert_eq!(again.to_string(), model.to_string());
+    let mut other = speaker(4)?;
+    assert_ne!(other.predict(&x)?, model.predict(&x)?);
+    other.load_weights(&path)?;
+    assert_eq!(other.predict(&x)?, model.predict(&x)?);
+    // It can be trained further.
+    let mut again = again;
+    again.compile(SGD::default(), Loss::MeanSquaredError, &[])?;
+    let y = Tensor::zeros([6, 2, 3])?;
+    let options = Fit {
+        epochs: 1,
+        verbose: false,
+        ..Fit::default()
+    };
+    assert_eq!(again.fit(&x, &y, options)?.epochs(), 1);
+    Ok(())
+}
+
+#[test]
+fn a_file_that_is_no_encoder_and_decoder_is_an_error_and_changes_nothing() -> Result<()> {
+    let folder = folder("no speaker");
+    let path = folder.join("speaker.safetensors");
+    let mut model = speaker(3)?;
+    model.save(&path)?;
+    assert!(message(Sequential::load(&path)).contains("Seq2Seq::load"));
+    let bytes = std::fs::read(&path).expect("the file");
+    let before = model.weights();
+    for end in [0, 8, 100, bytes.len() - 1] {
+        std::fs::write(&path, &bytes[..end]).expect("a file");
+        message(Seq2Seq::load(&path));
+        message(model.load_weights(&path));
+    }
+    regression(1)?.save(&path)?;
+    assert!(message(Seq2Seq::load(&path)).contains("Sequential::load"));
+    message(model.load_weights(&path));
+    let larger = Seq2Seq::new(
+        Input([4, 2]),
+        LSTM::new(6),
+        LSTM::new(6),
+        2,
+        Dense::new(3),
+        Seed(1),
+    )?;
+    larger.save_weights(&path)?;
+    assert!(message(Seq2Seq::load(&path)).contains("load_weights"));
+    assert!(message(model.load_weights(&path)).contains("[2, 24]"));
+    for ((name, now), (_, before)) in model.weights().iter().zip(&before) {
+        assert_eq!(now.to_vec(), before.to_vec(), "{name}");
+    }
+    // A description with another layer, or none at all, in the place of one.
+    for (from, to) in [
+        ("\\\"LSTM\\\"", "\\\"LSTN\\\""),
+        ("\\\"Dense\\\"", "\\\"Tense\\\""),
+        ("\\\"steps\\\":2", "\\\"steps\\\":0"),
+    ] {
+        let place = bytes.windows(from.len()).position(|part| part == from.as_bytes());
+        let place = place.unwrap_or_else(|| panic!("{from}"));
+        let mut changed = bytes.clone();
+        changed[place..place + from.len()].copy_from_slice(to.as_bytes());
+        std::fs::write(&path, changed).expect("a file");
+        message(Seq2Seq::load(&path));
+    }
+    Ok(())
+}

@@ -3,7 +3,7 @@
 use super::{
     Activation, AveragePooling2D, BatchNormalization, Bidirectional, Config, Conv2D, Conv2DTranspose, Dense,
     Dropout, Embedding, Flatten, GRU, GaussianNoise, GlobalAveragePooling2D, LSTM, Layer, LayerNormalization,
-    MaxPooling2D, RepeatVector, Reshape, SimpleRNN, UpSampling2D, ZeroPadding2D,
+    MaxPooling2D, Recurrent, RepeatVector, Reshape, SimpleRNN, UpSampling2D, ZeroPadding2D,
 };
 use crate::error::{Error, Result};
 
@@ -37,6 +37,21 @@ pub(crate) fn from_config(of_type: &str, config: &Config) -> Result<Box<dyn Laye
                 .expected("layers that this library has")
                 .got(format!("a layer of type {other:?}"))
                 .hint("build the network in code, and read its weights with load_weights(path)"));
+        }
+    })
+}
+
+/// The same for a layer that carries a state.
+pub(crate) fn recurrent_from_config(of_type: &str, config: &Config) -> Result<Box<dyn Recurrent>> {
+    Ok(match of_type {
+        "GRU" => Box::new(GRU::from_config(config)?),
+        "LSTM" => Box::new(LSTM::from_config(config)?),
+        "SimpleRNN" => Box::new(SimpleRNN::from_config(config)?),
+        other => {
+            return Err(Error::new("load")
+                .expected("an encoder and a decoder of type GRU, LSTM or SimpleRNN")
+                .got(format!("a layer of type {other:?}"))
+                .hint("build the model in code, and read its weights with load_weights(path)"));
         }
     })
 }

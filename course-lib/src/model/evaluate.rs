@@ -1,7 +1,7 @@
 //! Using a trained network: `predict` and `evaluate`.
 
 use super::rows::{Rows, check_data, check_finite};
-use super::{Compiled, Score, Sequential};
+use super::{Goal, Score, Sequential};
 use crate::error::{Error, Result};
 use crate::layers::Mode;
 use crate::notebook::interrupted;
@@ -36,14 +36,14 @@ impl Sequential {
     /// A model that is not compiled; x and y that do not fit the model or each other, or hold values that are
     /// not numbers; targets that the loss cannot take; an interrupt.
     pub fn evaluate(&self, x: &Tensor, y: &Tensor) -> Result<Score> {
-        let compiled = self.compiled.as_ref().ok_or_else(|| not_compiled("evaluate"))?;
+        let goal = self.goal.as_ref().ok_or_else(|| not_compiled("evaluate"))?;
         self.check_input("evaluate", x)?;
         check_data("evaluate", x, y)?;
-        self.score("evaluate", compiled, &Rows::of(x), &Rows::of(y))
+        self.score("evaluate", goal, &Rows::of(x), &Rows::of(y))
     }
 
     /// Loss and metrics of data that was checked.
-    pub(super) fn score(&self, operation: &str, compiled: &Compiled, x: &Rows, y: &Rows) -> Result<Score> {
+    pub(super) fn score(&self, operation: &str, goal: &Goal, x: &Rows, y: &Rows) -> Result<Score> {
         let mut loss = 0.0;
         let mut values = Vec::new();
         for start in (0..x.count()).step_by(CHUNK) {
@@ -51,17 +51,17 @@ impl Sequential {
             let rows = start..(start + CHUNK).min(x.count());
             let (chunk, target) = (x.range(rows.clone())?, y.range(rows.clone())?);
             let output = without_gradients(|| self.pass(&chunk, Mode::Inference))?;
-            let of_chunk = compiled.loss.calculate(&output, &target)?.item()?;
+            let of_chunk = goal.loss.calculate(&output, &target)?.item()?;
             loss += f64::from(of_chunk) * rows.len() as f64;
             values.extend_from_slice(&output.values());
         }
         let loss = (loss / x.count() as f64) as f32;
-        let metrics = match compiled.metrics.is_empty() {
+        let metrics = match goal.metrics.is_empty() {
             true => Vec::new(),
             false => {
                 let outputs = self.shaped_as_outputs(values)?;
                 let targets = y.range(0..y.count())?;
-                let each = compiled.metrics.iter();
+                let each = goal.metrics.iter();
                 each.map(|metric| Ok((metric.name(), metric.calculate(&outputs, &targets)?)))
                     .collect::<Result<_>>()?
             }

@@ -3,7 +3,7 @@
 use super::callbacks::Callback;
 use super::evaluate::not_compiled;
 use super::rows::{Rows, check_data};
-use super::{Compiled, History, Sequential};
+use super::{Compiled, Goal, History, Sequential};
 use crate::error::{Error, Result};
 use crate::losses::class_numbers;
 use crate::random::Seed;
@@ -83,25 +83,27 @@ impl Sequential {
     /// not numbers; targets that the loss cannot take; options out of range; a loss that grows beyond all
     /// numbers; an error from a callback; an interrupt.
     pub fn fit(&mut self, x: &Tensor, y: &Tensor, mut options: Fit<'_>) -> Result<History> {
-        let Some(mut compiled) = self.compiled.take() else {
+        let (Some(optimizer), Some(goal)) = (self.optimizer.take(), self.goal.clone()) else {
             return Err(not_compiled("fit"));
         };
+        let mut compiled = Compiled { optimizer, goal };
         let result = self
-            .prepared(&compiled, x, y, &options)
+            .prepared(&compiled.goal, x, y, &options)
             .and_then(|data| self.train(&mut compiled, &data, &mut options));
-        self.compiled = Some(compiled);
+        // A callback may have compiled the network anew.
+        self.optimizer.get_or_insert(compiled.optimizer);
         result
     }
 
     /// Everything that can be wrong is found before the first weight changes.
-    fn prepared(&self, compiled: &Compiled, x: &Tensor, y: &Tensor, options: &Fit<'_>) -> Result<Data> {
+    fn prepared(&self, goal: &Goal, x: &Tensor, y: &Tensor, options: &Fit<'_>) -> Result<Data> {
         check_options(options)?;
-        self.check_pair(compiled, x, y)?;
+        self.check_pair(goal, x, y)?;
         let weights = row_weights(y, options)?;
         if options.validation_split == 0.0 {
             let validation = match options.validation_data {
                 Some((x, y)) => {
-                    self.check_pair(compiled, x, y)?;
+                    self.check_pair(goal, x, y)?;
                     Some((Rows::of(x), Rows::of(y)))
                 }
                 None => None,
@@ -136,13 +138,13 @@ impl Sequential {
         })
     }
 
-    fn check_pair(&self, compiled: &Compiled, x: &Tensor, y: &Tensor) -> Result<()> {
+    fn check_pair(&self, goal: &Goal, x: &Tensor, y: &Tensor) -> Result<()> {
         self.check_input("fit", x)?;
         check_data("fit", x, y)?;
         // Whether the loss takes these targets does not depend on the outputs: ½ is a probability and a number.
         let mut shape = vec![x.shape()[0]];
         shape.extend_from_slice(self.output_shape());
-        compiled.loss.calculate(&Tensor::full(shape, 0.5)?, y).map(|_| ())
+        goal.loss.calculate(&Tensor::full(shape, 0.5)?, y).map(|_| ())
     }
 }
 

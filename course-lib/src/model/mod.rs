@@ -91,7 +91,9 @@ pub struct Sequential {
     input: Vec<usize>,
     layers: Vec<Placed>,
     seed: Seed,
-    compiled: Option<Compiled>,
+    /// Away while `fit` has it.
+    optimizer: Option<Box<dyn Optimizer>>,
+    goal: Option<Goal>,
     /// Epochs trained so far, so that a second `fit` shuffles anew.
     epochs_trained: u64,
 }
@@ -105,8 +107,15 @@ struct Placed {
     output: Vec<usize>,
 }
 
+/// What a training works with.
 struct Compiled {
     optimizer: Box<dyn Optimizer>,
+    goal: Goal,
+}
+
+/// What a network shall learn, and by what it is judged.
+#[derive(Clone)]
+struct Goal {
     loss: Loss,
     metrics: Vec<Metric>,
 }
@@ -138,7 +147,8 @@ impl Sequential {
             input: input.shape,
             layers: Vec::new(),
             seed,
-            compiled: None,
+            optimizer: None,
+            goal: None,
             epochs_trained: 0,
         };
         for (number, mut layer) in layers.into_iter().enumerate() {
@@ -191,8 +201,8 @@ impl Sequential {
                 .got(format!("{units} unit"))
                 .hint("give the last layer more units, or use Loss::BinaryCrossentropy for one"));
         }
-        self.compiled = Some(Compiled {
-            optimizer: Box::new(optimizer),
+        self.optimizer = Some(Box::new(optimizer));
+        self.goal = Some(Goal {
             loss,
             metrics: metrics.to_vec(),
         });

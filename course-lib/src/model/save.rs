@@ -59,16 +59,7 @@ impl Sequential {
     /// A file that is not there, cut off, or of another kind; layers that this library does not have.
     pub fn load(path: impl AsRef<Path>) -> Result<Sequential> {
         let (path, bytes) = (path.as_ref(), read("load", path.as_ref())?);
-        let (_, header) =
-            SafeTensors::read_metadata(&bytes).map_err(|error| foreign("load", path, &error))?;
-        let layers = header.metadata().as_ref().and_then(|entries| entries.get(KEY));
-        let layers = layers.ok_or_else(|| {
-            Error::new("load")
-                .expected("a file with the layers of a network, as save(path) writes it")
-                .got(format!("{} with weights alone", path.display()))
-                .hint("build the network in code, and use model.load_weights(path)")
-        })?;
-        let mut model = architecture::read(layers)?;
+        let mut model = architecture::read(&layers_in(path, &bytes)?)?;
         model.take_over("load", path, &bytes)?;
         Ok(model)
     }
@@ -84,7 +75,7 @@ impl Sequential {
         self.take_over("load_weights", path.as_ref(), &bytes)
     }
 
-    fn write(&self, operation: &str, path: &Path, layers: Option<String>) -> Result<()> {
+    pub(super) fn write(&self, operation: &str, path: &Path, layers: Option<String>) -> Result<()> {
         let problem = |got: String| {
             Error::new(operation)
                 .expected("weights that fit into a file")
@@ -113,7 +104,7 @@ impl Sequential {
     }
 
     /// Everything is checked before the first weight changes.
-    fn take_over(&mut self, operation: &str, path: &Path, bytes: &[u8]) -> Result<()> {
+    pub(super) fn take_over(&mut self, operation: &str, path: &Path, bytes: &[u8]) -> Result<()> {
         let file = SafeTensors::deserialize(bytes).map_err(|error| foreign(operation, path, &error))?;
         let weights = self.weights();
         let problem = |expected: String, got: String| {
@@ -163,7 +154,19 @@ impl Sequential {
     }
 }
 
-fn read(operation: &str, path: &Path) -> Result<Vec<u8>> {
+/// The description of the layers in a file.
+pub(super) fn layers_in(path: &Path, bytes: &[u8]) -> Result<String> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| foreign("load", path, &error))?;
+    let layers = header.metadata().as_ref().and_then(|entries| entries.get(KEY));
+    layers.cloned().ok_or_else(|| {
+        Error::new("load")
+            .expected("a file with the layers of a network, as save(path) writes it")
+            .got(format!("{} with weights alone", path.display()))
+            .hint("build the network in code, and use model.load_weights(path)")
+    })
+}
+
+pub(super) fn read(operation: &str, path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| {
         Error::new(operation)
             .expected("a file that can be read")

@@ -29,13 +29,15 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+mod save;
+
 use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
 
 use super::{Fit, History, Input, Score, Sequential, Summary};
 use crate::error::{Error, Result};
-use crate::layers::{Dense, Layer, Mode, Recurrent};
+use crate::layers::{Config, Dense, Layer, Mode, Recurrent};
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::notebook::{Rich, Show};
@@ -47,10 +49,12 @@ use crate::tensor::Tensor;
 pub struct Seq2Seq {
     /// One layer, so that training is that of any network. Its input is a row of x and, after it, what the decoder is
     /// fed.
-    model: Sequential,
-    x: [usize; 2],
-    y: [usize; 2],
+    pub(super) model: Sequential,
+    pub(super) x: [usize; 2],
+    pub(super) y: [usize; 2],
     free_running: Rc<Cell<bool>>,
+    /// Type and options of encoder, decoder and head, from which a saved model is built again.
+    pub(super) parts: [(String, Option<Config>); 3],
 }
 
 impl Seq2Seq {
@@ -64,6 +68,18 @@ impl Seq2Seq {
         input: Input,
         encoder: impl Recurrent + 'static,
         decoder: impl Recurrent + 'static,
+        steps: usize,
+        head: Dense,
+        seed: Seed,
+    ) -> Result<Self> {
+        Self::of(input, Box::new(encoder), Box::new(decoder), steps, head, seed)
+    }
+
+    /// The same for layers whose type is known at run time only.
+    pub(super) fn of(
+        input: Input,
+        encoder: Box<dyn Recurrent>,
+        decoder: Box<dyn Recurrent>,
         steps: usize,
         head: Dense,
         seed: Seed,
@@ -100,9 +116,11 @@ impl Seq2Seq {
         }
         let free_running = Rc::new(Cell::new(false));
         let (x, y) = ([steps_in, features], [steps, head.units()]);
+        let part = |layer: &dyn Layer| (layer.name().to_owned(), layer.config());
+        let parts = [part(&*encoder), part(&*decoder), part(&head)];
         let layer = EncoderDecoder {
-            encoder: Box::new(encoder),
-            decoder: Box::new(decoder),
+            encoder,
+            decoder,
             head,
             x,
             y,
@@ -115,6 +133,7 @@ impl Seq2Seq {
             x,
             y,
             free_running,
+            parts,
         })
     }
 

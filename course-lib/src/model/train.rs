@@ -35,7 +35,7 @@ impl Sequential {
         let batches = data.x.count().div_ceil(options.batch_size);
         let mut progress = Progress::new(options.verbose, options.epochs, batches);
         let mut course = Course::default();
-        let metrics = compiled.metrics.iter().map(|metric| metric.name());
+        let metrics = compiled.goal.metrics.iter().map(|metric| metric.name());
         let names: Vec<&str> = ["loss"].into_iter().chain(metrics).collect();
         course.names = names.iter().map(|name| (*name).to_owned()).collect();
         if data.validation.is_some() {
@@ -76,7 +76,7 @@ impl Sequential {
             let order = self.order(data.x.count(), options);
             let trained = self.epoch(compiled, data, &order, options, &course.history, progress)?;
             let validated = match &data.validation {
-                Some((x, y)) => Some(self.score("fit", compiled, x, y)?),
+                Some((x, y)) => Some(self.score("fit", &compiled.goal, x, y)?),
                 None => None,
             };
             let values = [Some(trained), validated].into_iter().flatten();
@@ -150,9 +150,10 @@ impl Sequential {
             let output = self.pass(&x, Mode::Training)?;
             let loss = match &data.weights {
                 Some(weights) => compiled
+                    .goal
                     .loss
                     .calculate_weighted(&output, &y, &weights.pick(rows)?)?,
-                None => compiled.loss.calculate(&output, &y)?,
+                None => compiled.goal.loss.calculate(&output, &y)?,
             };
             let value = loss.item()?;
             if !value.is_finite() {
@@ -168,17 +169,17 @@ impl Sequential {
             compiled.optimizer.step(self, &gradients)?;
             total += f64::from(value) * rows.len() as f64;
             seen += rows.len();
-            if !compiled.metrics.is_empty() {
+            if !compiled.goal.metrics.is_empty() {
                 outputs.extend_from_slice(&output.values());
             }
             progress.batch(history, number + 1, || (total / seen as f64) as f32);
         }
         let loss = (total / order.len() as f64) as f32;
-        if compiled.metrics.is_empty() {
+        if compiled.goal.metrics.is_empty() {
             return Ok(Score::new(loss, Vec::new()));
         }
         let (outputs, targets) = (self.shaped_as_outputs(outputs)?, data.y.pick(order)?);
-        let metrics = compiled.metrics.iter();
+        let metrics = compiled.goal.metrics.iter();
         let metrics = metrics.map(|metric| Ok((metric.name(), metric.calculate(&outputs, &targets)?)));
         Ok(Score::new(loss, metrics.collect::<Result<_>>()?))
     }

@@ -53,8 +53,13 @@ pub fn correlations(table: &Tensor, names: &[impl Display]) -> Result<HeatMap> {
 /// # Errors
 /// A tensor that is no table of at least two rows, or values that are not finite.
 pub fn correlation_matrix(table: &Tensor) -> Result<Tensor> {
+    matrix("correlation_matrix", table)
+}
+
+/// The same on behalf of the named operation.
+pub(crate) fn matrix(operation: &str, table: &Tensor) -> Result<Tensor> {
     let problem = |got: String| {
-        Error::new("correlation_matrix")
+        Error::new(operation)
             .expected("a table of shape [rows, columns] with at least two rows of finite numbers")
             .got(got)
             .hint("correlation compares columns over rows: pass all rows, missing ones left out")

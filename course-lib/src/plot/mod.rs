@@ -51,7 +51,7 @@ mod clouds;
 mod colorbar;
 mod confusion;
 mod contour;
-mod correlations;
+pub(crate) mod correlations;
 pub mod density;
 mod digit;
 mod document;

@@ -44,36 +44,11 @@ fn sorted(table: &Tensor, column: usize) -> Vec<f32> {
 }
 
 /// The correlation of each column with each other (Pearson's r, -1 to 1): `[rows, columns]` gives
-/// `[columns, columns]`. A column that does not vary correlates with nothing: 0, and 1 with itself.
+/// `[columns, columns]`. A column that does not vary correlates with nothing: 0, and 1 with itself. It is
+/// [`plot::correlation_matrix`](crate::plot::correlation_matrix), which says the formula.
 ///
 /// # Errors
 /// Fewer than two rows, or values that are not numbers.
 pub fn correlations(table: &Tensor) -> Result<Tensor> {
-    let (rows, columns) = rows_and_columns("correlations", table)?;
-    if rows < 2 {
-        return Err(Error::new("correlations")
-            .expected("at least 2 rows")
-            .got(format!("{rows}"))
-            .hint("one row does not vary"));
-    }
-    let values = table.values();
-    let column = |column: usize| values.iter().skip(column).step_by(columns).map(|v| f64::from(*v));
-    // Each column less its mean, scaled to length 1.
-    let directions: Vec<Vec<f64>> = (0..columns)
-        .map(|index| {
-            let mean = column(index).sum::<f64>() / rows as f64;
-            let centred: Vec<f64> = column(index).map(|value| value - mean).collect();
-            let length = centred.iter().map(|value| value * value).sum::<f64>().sqrt();
-            let scale = if length > 0.0 { 1.0 / length } else { 0.0 };
-            centred.into_iter().map(|value| value * scale).collect()
-        })
-        .collect();
-    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-    let mut result = Vec::with_capacity(columns * columns);
-    for (i, a) in directions.iter().enumerate() {
-        for (j, b) in directions.iter().enumerate() {
-            result.push(if i == j { 1.0 } else { product(a, b) as f32 });
-        }
-    }
-    Tensor::from_vec(result, [columns, columns])
+    crate::plot::correlations::matrix("correlations", table)
 }
