@@ -1,5 +1,7 @@
 //! Networks that draw, and how good what they draw is.
 
+mod portable;
+
 use course_lib::gan::Watched;
 use course_lib::gan::quality::{
     distances_to_segment, marginal_distances, read_by, train_on_synthetic, wasserstein_distance,
@@ -438,4 +440,9 @@ fn rows_without_the_pattern_score_worse_than_real_ones() {
     let shuffled = y.select_rows(&Seed(4).stream().permutation(400)).unwrap();
     let worse = train_on_synthetic(network, (&x, &y), (&x, &shuffled), (x_test, y_test), 10, 32).unwrap();
     assert!(worse.synthetic < 0.8, "{worse}");
+}
+
+#[test]
+fn all_of_this_holds_where_only_dfdx_sees_the_numbers() {
+    portable::again();
 }

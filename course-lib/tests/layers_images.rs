@@ -1,5 +1,7 @@
 //! The layers of images beside PyTorch's numbers, which `reference/make_conv.py` made.
 
+mod portable;
+
 use course_lib::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -463,4 +465,9 @@ fn a_network_of_kernels_learns_where_a_line_runs() -> Result<()> {
         8
     );
     Ok(())
+}
+
+#[test]
+fn all_of_this_holds_where_only_dfdx_sees_the_numbers() {
+    portable::again();
 }

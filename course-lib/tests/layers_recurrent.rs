@@ -1,5 +1,7 @@
 //! Recurrent layers: beside PyTorch's (`reference/make_recurrent.py`), beside finite differences, and as a learner uses them.
 
+mod portable;
+
 use course_lib::layers::{Config, Layer};
 use course_lib::prelude::*;
 use proptest::prelude::*;
@@ -648,4 +650,9 @@ fn the_loss_of_classes_at_each_step_is_that_of_as_many_rows() -> Result<()> {
     let alone = losses::categorical_crossentropy(&p?, &target?)?;
     assert!((first.item()? - alone.item()?).abs() < 1e-6);
     Ok(())
+}
+
+#[test]
+fn all_of_this_holds_where_only_dfdx_sees_the_numbers() {
+    portable::again();
 }

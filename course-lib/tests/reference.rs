@@ -1,5 +1,7 @@
 //! The library's numbers beside PyTorch's, which `reference/make_reference.py` made.
 
+mod portable;
+
 use course_lib::prelude::*;
 use serde_json::Value;
 
@@ -301,4 +303,9 @@ fn ten_steps_of_each_optimizer_end_where_pytorchs_end() {
             }
         }
     }
+}
+
+#[test]
+fn all_of_this_holds_where_only_dfdx_sees_the_numbers() {
+    portable::again();
 }

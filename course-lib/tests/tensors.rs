@@ -1,5 +1,7 @@
 //! How tensors are made, read, printed, and what they say when something does not fit.
 
+mod portable;
+
 use course_lib::prelude::*;
 
 /// What an error says, and that it says all of it.
@@ -136,4 +138,9 @@ fn a_clone_keeps_its_values_when_the_original_is_trained() -> Result<()> {
     assert_eq!(before.item()?, 3.0);
     assert!(w.item()? < 3.0);
     Ok(())
+}
+
+#[test]
+fn all_of_this_holds_where_only_dfdx_sees_the_numbers() {
+    portable::again();
 }

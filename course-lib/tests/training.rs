@@ -1,5 +1,7 @@
 //! Losses, optimisers, clipping and schedules beside PyTorch's, which `reference/make_training.py` made.
 
+mod portable;
+
 use course_lib::prelude::*;
 use serde_json::Value;
 
@@ -401,4 +403,9 @@ fn a_panic_in_a_frozen_network_does_not_leave_other_weights_frozen() -> Result<(
     assert!(whole.forward(&x)?.has_gradient());
     assert!(!whole.forward_frozen(&x)?.has_gradient());
     Ok(())
+}
+
+#[test]
+fn all_of_this_holds_where_only_dfdx_sees_the_numbers() {
+    portable::again();
 }

@@ -83,6 +83,7 @@ impl Activation {
             Self::Sigmoid => x.sigmoid(),
             Self::Tanh => x.tanh(),
             Self::ReLU => x.relu(),
+            Self::LeakyReLU(slope) if !x.is_on_host() => x.leaky_relu_portable(slope),
             Self::LeakyReLU(slope) => x.map(
                 move |x| if x > 0.0 { x } else { slope * x },
                 move |x, _| if x > 0.0 { 1.0 } else { slope },
@@ -197,6 +198,10 @@ impl Activation {
 
 /// For those whose derivative [follows from the result](Activation::follows_from_result).
 impl Elementwise for Activation {
+    fn of(self, x: &Tensor) -> Tensor {
+        Activation::apply(self, x)
+    }
+
     fn apply(self, values: &mut [f32]) {
         #[inline(always)]
         fn each(values: &mut [f32], f: impl Fn(f32) -> f32) {

@@ -161,7 +161,7 @@ impl Layer for BatchNormalization {
         };
         let moments = match mode {
             Mode::Training => {
-                let of_batch = runs.moments(&input.values());
+                let of_batch = input.moments(runs);
                 built.follow(&of_batch, input.count() / runs.sets, self.momentum);
                 of_batch
             }

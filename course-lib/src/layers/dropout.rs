@@ -73,6 +73,10 @@ impl Layer for Dropout {
         mask.iter_mut()
             .zip(draws)
             .for_each(|(keep, draw)| *keep = draw >= limit);
+        if !input.is_on_host() {
+            let factors = mask.iter().map(|keep| if *keep { kept } else { 0.0 });
+            return input.mul(&Tensor::from_vec(factors.collect(), input.shape())?);
+        }
         let mut values = input.to_vec();
         scale(&mut values, &mask, kept);
         Ok(Tensor::custom(

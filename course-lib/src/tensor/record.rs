@@ -15,9 +15,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use dfdx::prelude::{Merge, NoneTape, Tape};
+use dfdx::prelude::{Gradients, Merge, NoneTape, Tape};
 
-use super::device::{Device, DeviceError, Link, Slots};
+use super::device::{Calculator, DeviceError, Link, Slots};
 use super::slot::{Slot, add_to};
 use crate::error::{Error, Result};
 
@@ -199,7 +199,7 @@ impl Recorder {
         }
         // The gradient of a number with respect to itself.
         start.iter().for_each(|node| node.add(vec![1.0]));
-        let mut slots = Slots::leaky();
+        let mut slots = Slots::new();
         let mut gradients = Vec::new();
         for node in nodes {
             if matches!(*node.task.borrow(), Task::Leaf) {
@@ -244,7 +244,7 @@ impl Recorder {
 fn no_memory(error: &DeviceError) -> Error {
     Error::new("backward")
         .expected("memory for the gradients")
-        .got(error.to_string())
+        .got(error.as_str())
         .hint("use a smaller batch")
 }
 
@@ -341,14 +341,15 @@ impl Merge<Recorder> for Recorder {
 
 // `Default` does not record, so dfdx's composed operations that start an empty tape inside (`softmax`,
 // `log_softmax`, `normalize`, `prelu`, `var`, `stddev`) would lose a part of the gradient: we do not call them.
-impl Tape<f32, Device> for Recorder {
+impl<D: Calculator> Tape<f32, D> for Recorder {
     const OWNS_TAPE: bool = true;
 
     fn add_backward_op<F>(&mut self, step: F)
     where
-        F: 'static + FnOnce(&mut Slots) -> Result<(), DeviceError>,
+        F: 'static + FnOnce(&mut Gradients<f32, D>) -> Result<(), D::Err>,
     {
         if self.is_recording() {
+            let step = |slots: &mut Slots| step(D::slots(slots)).map_err(|error| error.to_string());
             let operands = std::mem::take(&mut self.0);
             self.0[0] = Some(Node::new(Task::Foreign(Box::new(step)), operands.into()));
         }

@@ -8,12 +8,12 @@
 
 use std::slice::{from_raw_parts, from_raw_parts_mut};
 
-use dfdx::prelude::HasShape;
+use dfdx::prelude::{Cpu, HasShape};
 
-use super::device::Flat;
+use super::device::Row;
 
 /// All numbers of the tensor.
-pub(crate) fn numbers(flat: &Flat) -> &[f32] {
+pub(crate) fn numbers(flat: &Row<Cpu>) -> &[f32] {
     let count = flat.shape().0;
     let Some(last) = count.checked_sub(1) else {
         return &[];
@@ -28,7 +28,7 @@ pub(crate) fn numbers(flat: &Flat) -> &[f32] {
 }
 
 /// All numbers of the tensor, to be changed. Numbers that another tensor shares are copied first.
-pub(crate) fn numbers_mut(flat: &mut Flat) -> &mut [f32] {
+pub(crate) fn numbers_mut(flat: &mut Row<Cpu>) -> &mut [f32] {
     let count = flat.shape().0;
     let Some(last) = count.checked_sub(1) else {
         return &mut [];
@@ -55,17 +55,22 @@ fn assert_row(first: *const f32, last: *const f32, steps: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tensor::device::upload;
+    use dfdx::prelude::TensorFromVec;
+
+    fn row(values: Vec<f32>) -> Row<Cpu> {
+        let shape = (values.len(),);
+        Cpu::default().tensor_from_vec(values, shape)
+    }
 
     #[test]
     fn all_numbers_are_seen_in_their_order() {
-        assert_eq!(numbers(&upload(vec![1.0, 2.0, 3.0])), [1.0, 2.0, 3.0]);
-        assert_eq!(numbers(&upload(vec![4.0])), [4.0]);
+        assert_eq!(numbers(&row(vec![1.0, 2.0, 3.0])), [1.0, 2.0, 3.0]);
+        assert_eq!(numbers(&row(vec![4.0])), [4.0]);
     }
 
     #[test]
     fn a_change_is_not_seen_by_a_tensor_that_shared_the_numbers() {
-        let mut changed = upload(vec![1.0, 2.0]);
+        let mut changed = row(vec![1.0, 2.0]);
         let shared = changed.clone();
         numbers_mut(&mut changed)[1] = 7.0;
         assert_eq!(numbers(&changed), [1.0, 7.0]);
@@ -74,7 +79,7 @@ mod tests {
 
     #[test]
     fn numbers_that_nobody_shares_are_changed_where_they_are() {
-        let mut flat = upload(vec![1.0; 8]);
+        let mut flat = row(vec![1.0; 8]);
         let before = numbers(&flat).as_ptr();
         numbers_mut(&mut flat)[0] = 2.0;
         assert_eq!(numbers(&flat).as_ptr(), before);

@@ -8,10 +8,10 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use dfdx::prelude::{TryAdd, TryDiv, TryMul, TrySub};
 
-use super::Typed;
+use super::by_dfdx;
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
-use crate::tensor::device::{DeviceError, in_memory};
+use crate::tensor::device::{Flat, in_memory};
 
 impl Tensor {
     /// The sum, value by value; also written `&a + &b`.
@@ -19,7 +19,8 @@ impl Tensor {
     /// # Errors
     /// Shapes that do not fit each other.
     pub fn add(&self, other: &Tensor) -> Result<Tensor> {
-        self.pairwise(other, "add", TryAdd::try_add)
+        let (left, right) = self.matched(other, "add")?;
+        Ok(by_dfdx!(left.shape(), (x of left, y of right) => x.try_add(y)))
     }
 
     /// The difference, value by value; also written `&a - &b`.
@@ -27,7 +28,8 @@ impl Tensor {
     /// # Errors
     /// Shapes that do not fit each other.
     pub fn sub(&self, other: &Tensor) -> Result<Tensor> {
-        self.pairwise(other, "sub", TrySub::try_sub)
+        let (left, right) = self.matched(other, "sub")?;
+        Ok(by_dfdx!(left.shape(), (x of left, y of right) => x.try_sub(y)))
     }
 
     /// The product, value by value (not [`Tensor::matmul`]); also written `&a * &b`.
@@ -35,7 +37,8 @@ impl Tensor {
     /// # Errors
     /// Shapes that do not fit each other.
     pub fn mul(&self, other: &Tensor) -> Result<Tensor> {
-        self.pairwise(other, "mul", TryMul::try_mul)
+        let (left, right) = self.matched(other, "mul")?;
+        Ok(by_dfdx!(left.shape(), (x of left, y of right) => x.try_mul(y)))
     }
 
     /// The quotient, value by value; also written `&a / &b`. Division by 0 gives ±infinity or NaN.
@@ -43,32 +46,25 @@ impl Tensor {
     /// # Errors
     /// Shapes that do not fit each other.
     pub fn div(&self, other: &Tensor) -> Result<Tensor> {
-        self.pairwise(other, "div", TryDiv::try_div)
+        let (left, right) = self.matched(other, "div")?;
+        Ok(by_dfdx!(left.shape(), (x of left, y of right) => x.try_div(y)))
     }
 
-    fn pairwise(
-        &self,
-        other: &Tensor,
-        operation: &str,
-        calculate: impl FnOnce(Typed<(usize,)>, Typed<(usize,)>) -> Result<Typed<(usize,)>, DeviceError>,
-    ) -> Result<Tensor> {
+    /// Both stretched to their common shape.
+    fn matched(&self, other: &Tensor, operation: &str) -> Result<(Tensor, Tensor)> {
         let shape = common_shape(self.shape(), other.shape()).ok_or_else(|| {
             Error::new(operation)
                 .expected(format!("a second tensor whose shape fits {:?}", self.shape()))
                 .got(format!("shape {:?}", other.shape()))
                 .hint("from the last axis on, sizes must be equal or 1; see reshape and transpose")
         })?;
-        let left = self.stretched(&shape);
+        let right = other.stretched(&shape);
         // A new identity, should both sides be the same tensor.
-        let right = if self.recorder.is_same(&other.recorder) {
-            other.stretched(&shape).distinct()
-        } else {
-            other.stretched(&shape)
+        let right = match self.recorder.is_same(&other.recorder) {
+            true => right.distinct(),
+            false => right,
         };
-        Ok(Tensor::untyped(
-            in_memory(calculate(left.typed_flat(), right.typed_flat())),
-            &shape,
-        ))
+        Ok((self.stretched(&shape), right))
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) trait Elementwise: Copy + Send + Sync + 'static {
     fn apply(self, values: &mut [f32]);
     /// gradient = gradient · f'(x), given f(x).
     fn scale_gradient(self, gradient: &mut [f32], results: &[f32]);
+    /// f(x) as an operation by itself, on any device.
+    fn of(self, x: &Tensor) -> Tensor;
 }
 
 impl Tensor {
@@ -31,6 +33,14 @@ impl Tensor {
     ) -> Result<Tensor> {
         let (inputs, units) = sizes(self, weights, bias)?;
         let rows = self.count() / inputs;
+        let mut shape = self.shape().to_vec();
+        if let Some(last) = shape.last_mut() {
+            *last = units;
+        }
+        if !self.is_on_host() {
+            let result = self.dense_portable(weights, bias, [rows, inputs, units], function);
+            return result.reshape(shape);
+        }
         let (x, w) = (self.values(), weights.values());
         let mut values = multiply(Matrix::new(&x, rows, inputs), Matrix::new(&w, inputs, units));
         let b = bias.map(Tensor::values);
@@ -40,10 +50,6 @@ impl Tensor {
             }
             function.apply(part);
         });
-        let mut shape = self.shape().to_vec();
-        if let Some(last) = shape.last_mut() {
-            *last = units;
-        }
         let operands: Vec<&Tensor> = [self, weights].into_iter().chain(bias).collect();
         Ok(Tensor::custom_with_result(
             &operands,

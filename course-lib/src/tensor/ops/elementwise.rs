@@ -2,95 +2,90 @@
 
 use dfdx::prelude::{TryAdd, TryMul};
 
-use super::Typed;
-use crate::tensor::device::{DeviceError, in_memory};
+use super::by_dfdx;
+use crate::tensor::device::{Flat, in_memory};
 use crate::tensor::{Logits, Tensor};
 
 impl Tensor {
-    fn each(&self, function: impl FnOnce(Typed<(usize,)>) -> Result<Typed<(usize,)>, DeviceError>) -> Tensor {
-        Tensor::untyped(in_memory(function(self.typed_flat())), self.shape())
-    }
-
     /// e to the power of each value.
     #[must_use]
     pub fn exp(&self) -> Tensor {
-        self.each(Typed::try_exp)
+        by_dfdx!(self.shape(), (x of self) => x.try_exp())
     }
 
     /// The natural logarithm of each value; NaN below 0, as in NumPy.
     #[must_use]
     pub fn ln(&self) -> Tensor {
-        self.each(Typed::try_ln)
+        by_dfdx!(self.shape(), (x of self) => x.try_ln())
     }
 
     /// The square root of each value; NaN below 0.
     #[must_use]
     pub fn sqrt(&self) -> Tensor {
-        self.each(Typed::try_sqrt)
+        by_dfdx!(self.shape(), (x of self) => x.try_sqrt())
     }
 
     /// Each value times itself.
     #[must_use]
     pub fn square(&self) -> Tensor {
-        self.each(Typed::try_square)
+        by_dfdx!(self.shape(), (x of self) => x.try_square())
     }
 
     /// Each value without its sign; the derivative at 0 is 0.
     #[must_use]
     pub fn abs(&self) -> Tensor {
-        self.each(Typed::try_abs)
+        by_dfdx!(self.shape(), (x of self) => x.try_abs())
     }
 
     /// Each value to the given power.
     #[must_use]
     pub fn powf(&self, exponent: f32) -> Tensor {
-        self.each(|x| x.try_powf(exponent))
+        by_dfdx!(self.shape(), (x of self) => x.try_powf(exponent))
     }
 
     /// The sine of each value, in radians.
     #[must_use]
     pub fn sin(&self) -> Tensor {
-        self.each(Typed::try_sin)
+        by_dfdx!(self.shape(), (x of self) => x.try_sin())
     }
 
     /// The cosine of each value, in radians.
     #[must_use]
     pub fn cos(&self) -> Tensor {
-        self.each(Typed::try_cos)
+        by_dfdx!(self.shape(), (x of self) => x.try_cos())
     }
 
     /// Each value held between `low` and `high`.
     #[must_use]
     pub fn clamp(&self, low: f32, high: f32) -> Tensor {
-        self.each(|x| x.try_clamp(low, high))
+        by_dfdx!(self.shape(), (x of self) => x.try_clamp(low, high))
     }
 
     /// max(0, x) of each value.
     #[must_use]
     pub fn relu(&self) -> Tensor {
-        self.each(Typed::try_relu)
+        by_dfdx!(self.shape(), (x of self) => x.try_relu())
     }
 
     /// 1 / (1 + e⁻ˣ) of each value: a probability for each score.
     #[must_use]
     pub fn sigmoid(&self) -> Tensor {
-        self.each(Typed::try_sigmoid)
-            .with_logits(Logits::Sigmoid(self.clone()))
+        by_dfdx!(self.shape(), (x of self) => x.try_sigmoid()).with_logits(Logits::Sigmoid(self.clone()))
     }
 
     /// The hyperbolic tangent of each value.
     #[must_use]
     pub fn tanh(&self) -> Tensor {
-        self.each(Typed::try_tanh)
+        by_dfdx!(self.shape(), (x of self) => x.try_tanh())
     }
 
     /// Each value plus a number.
     pub(crate) fn add_scalar(&self, number: f32) -> Tensor {
-        self.each(|x| x.try_add(number))
+        by_dfdx!(self.shape(), (x of self) => x.try_add(number))
     }
 
     /// Each value times a number.
     pub(crate) fn mul_scalar(&self, number: f32) -> Tensor {
-        self.each(|x| x.try_mul(number))
+        by_dfdx!(self.shape(), (x of self) => x.try_mul(number))
     }
 }

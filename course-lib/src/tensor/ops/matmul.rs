@@ -3,11 +3,12 @@
 //! Result[i, j] = Σₖ left[i, k] · right[k, j]; the gradients are G · rightᵀ and leftᵀ · G, with G the
 //! gradient of the result. By dfdx's kernels, on any device.
 
-use dfdx::prelude::TryMatMul;
+use dfdx::prelude::{ReshapeTo, TryMatMul};
 
+use super::by_dfdx;
 use crate::error::{Error, Result};
 use crate::tensor::Tensor;
-use crate::tensor::device::in_memory;
+use crate::tensor::device::{Flat, in_memory};
 
 impl Tensor {
     /// The matrix product: `[rows, n]` times `[n, columns]` gives `[rows, columns]`.
@@ -32,8 +33,11 @@ impl Tensor {
         }
         match (self.shape(), right.shape()) {
             (&[rows, n], &[m, columns]) if n == m => {
-                let product = self.typed((rows, n)).try_matmul(right.typed((m, columns)));
-                Ok(Tensor::untyped(in_memory(product), &[rows, columns]))
+                let product = by_dfdx!(&[rows, columns], (x of self, y of right) => {
+                    let x = in_memory(x.try_reshape_like(&(rows, n)));
+                    x.try_matmul(in_memory(y.try_reshape_like(&(m, columns))))
+                });
+                Ok(product)
             }
             (&[n], &[m]) if n == m => self.reshape([1, n])?.matmul(&right.reshape([n, 1])?)?.reshape([]),
             (&[n], &[m, columns]) if n == m => self.reshape([1, n])?.matmul(right)?.reshape([columns]),
@@ -43,9 +47,11 @@ impl Tensor {
                 .matmul(right)?
                 .reshape([batch, rows, columns]),
             (&[batch, rows, n], &[stack, m, columns]) if n == m && batch == stack => {
-                let left = self.typed((batch, rows, n));
-                let product = left.try_matmul(right.typed((batch, n, columns)));
-                Ok(Tensor::untyped(in_memory(product), &[batch, rows, columns]))
+                let product = by_dfdx!(&[batch, rows, columns], (x of self, y of right) => {
+                    let x = in_memory(x.try_reshape_like(&(batch, rows, n)));
+                    x.try_matmul(in_memory(y.try_reshape_like(&(batch, n, columns))))
+                });
+                Ok(product)
             }
             (left, other) => {
                 let inner = left.last().map_or("a matrix on both sides".to_owned(), |n| {

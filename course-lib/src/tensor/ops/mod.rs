@@ -1,11 +1,14 @@
 //! What can be calculated with tensors, one kind of operation a file.
 //!
 //! Three ways in which an operation is written, each with its gradient:
-//! - by dfdx's own kernels, on any device ([`elementwise`], [`matmul`]): `typed` gives dfdx a view with a
-//!   typed shape (no copy), `untyped` takes the result back;
+//! - by dfdx's own kernels, on any device ([`elementwise`], [`matmul`]): `by_dfdx!` gives dfdx the numbers (no
+//!   copy) and takes the result back;
 //! - by a formula on slices with its derivative beside it ([`custom`]), for what dfdx lacks or does in many
 //!   passes: losses, softmax, the bias of a layer;
 //! - by moving values ([`shape`]): each result says where it comes from, the gradient goes back there.
+//!
+//! The last two read and write slices of the CPU. Where the numbers lie on another device they are copied there and
+//! back, and those in which a network's time goes have a second form made of dfdx's kernels ([`portable`]).
 
 mod arithmetic;
 mod concatenate;
@@ -16,6 +19,7 @@ mod elementwise;
 mod matmul;
 pub(crate) mod normalise;
 pub(crate) mod pool;
+mod portable;
 pub(crate) mod recurrent;
 mod reduce;
 mod shape;
@@ -26,38 +30,72 @@ pub(crate) mod window;
 use dfdx::prelude::{HasShape, PutTape, ReshapeTo, Shape, SplitTape, TryMul};
 
 use super::Tensor;
-use super::device::{Device, Link, in_memory};
+use super::device::{Calculator, Flat, Link, Row, in_memory};
 use super::dims::Dims;
 use super::record::Recorder;
 
 /// A dfdx tensor that carries its recording along.
-type Typed<S> = dfdx::prelude::Tensor<S, f32, Device, Recorder>;
+type Typed<S, D> = dfdx::prelude::Tensor<S, f32, D, Recorder>;
+
+/// Calculates with dfdx's kernels, wherever the operands lie: `by_dfdx!(shape, (x of a, y of b) => calculation)`,
+/// in which `x` and `y` are the numbers of the tensors `a` and `b` in one row, gives a tensor of that shape.
+macro_rules! by_dfdx {
+    ($shape:expr, ($x:ident of $a:expr) => $calculation:expr) => {
+        match $a.place() {
+            Flat::Host(row) => {
+                let $x = $a.typed(row);
+                Tensor::untyped(in_memory($calculation), $shape, Flat::Host)
+            }
+            Flat::Device(row) => {
+                let $x = $a.typed(row);
+                Tensor::untyped(in_memory($calculation), $shape, Flat::Device)
+            }
+        }
+    };
+    ($shape:expr, ($x:ident of $a:expr, $y:ident of $b:expr) => $calculation:expr) => {
+        match ($a.place(), $b.place()) {
+            (Flat::Host(first), Flat::Host(second)) => {
+                let ($x, $y) = ($a.typed(first), $b.typed(second));
+                Tensor::untyped(in_memory($calculation), $shape, Flat::Host)
+            }
+            (Flat::Device(first), Flat::Device(second)) => {
+                let ($x, $y) = ($a.typed(first), $b.typed(second));
+                Tensor::untyped(in_memory($calculation), $shape, Flat::Device)
+            }
+            _ => unreachable!("the tensors of a thread lie in one place"),
+        }
+    };
+}
+use by_dfdx;
 
 impl Tensor {
-    /// The same numbers for a dfdx operation that wants the shape as a type.
-    fn typed<S: Shape>(&self, shape: S) -> Typed<S> {
-        in_memory(self.typed_flat().try_reshape_like(&shape))
+    fn place(&self) -> &Flat {
+        &self.flat
     }
 
-    /// All numbers in one row, for operations that do not care for the shape.
-    fn typed_flat(&self) -> Typed<(usize,)> {
+    /// All numbers in one row for an operation of dfdx, with how they came about.
+    fn typed<D: Calculator>(&self, row: &Row<D>) -> Typed<(usize,), D> {
         let recorder = self.recorder.for_operation();
-        recorder.link(|| Link::to(&self.flat));
-        self.flat.clone().put_tape(recorder)
+        recorder.link(|| Link::to(row));
+        row.clone().put_tape(recorder)
     }
 
     /// The result of a dfdx operation as a tensor of the given shape.
-    fn untyped<S: Shape>(result: Typed<S>, shape: &[usize]) -> Tensor {
+    fn untyped<S: Shape, D: Calculator>(
+        result: Typed<S, D>,
+        shape: &[usize],
+        place: fn(Row<D>) -> Flat,
+    ) -> Tensor {
         let count = result.shape().num_elements();
         debug_assert_eq!(count, shape.iter().product::<usize>());
-        let (flat, recorder) = in_memory(result.try_reshape_like(&(count,))).split_tape();
-        recorder.link(|| Link::to(&flat));
-        Tensor::new(flat, Dims::of(shape), recorder)
+        let (row, recorder) = in_memory(result.try_reshape_like(&(count,))).split_tape();
+        recorder.link(|| Link::to(&row));
+        Tensor::new(place(row), Dims::of(shape), recorder)
     }
 
     /// The same values under a new identity. dfdx keeps gradients by identity and stops when an operation
     /// meets the same one twice, as in `x * x`.
     fn distinct(&self) -> Tensor {
-        Tensor::untyped(in_memory(self.typed_flat().try_mul(1.0)), self.shape())
+        by_dfdx!(self.shape(), (x of self) => x.try_mul(1.0))
     }
 }

@@ -159,6 +159,14 @@ fn sum_of_run(a: &[f32], b: &[f32], term: &impl Fn(f64, f64) -> [f64; 2]) -> [f6
 }
 
 impl Tensor {
+    /// Mean and variance of each set.
+    pub(crate) fn moments(&self, runs: Runs) -> Moments {
+        match self.is_on_host() {
+            true => runs.moments(&self.values()),
+            false => self.moments_portable(runs),
+        }
+    }
+
     /// γ · x̂ + β with a γ and a β for each set, as batch normalisation has it. `of_batch` says whether the
     /// moments are those of the values themselves.
     pub(crate) fn normalise_sets(
@@ -169,6 +177,9 @@ impl Tensor {
         epsilon: f32,
         of_batch: bool,
     ) -> Tensor {
+        if !self.is_on_host() {
+            return self.normalise_sets_portable([scale, shift], moments, runs, epsilon, of_batch);
+        }
         let inverse: Vec<f32> = moments
             .variances
             .iter()

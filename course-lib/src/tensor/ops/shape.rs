@@ -82,6 +82,9 @@ impl Tensor {
 
     /// The values of a range, in the given shape; only they are copied.
     pub(crate) fn slice(&self, range: Range<usize>, shape: &[usize]) -> Tensor {
+        if !self.is_on_host() {
+            return self.rearrange_portable(range.collect(), shape);
+        }
         let values = self.values()[range.clone()].to_vec();
         Tensor::custom(&[self], values, shape, move |gradient, slots| {
             add_to(&mut slots[0].values()[range], &gradient);
@@ -91,6 +94,9 @@ impl Tensor {
     /// The tensor whose value number i is value number `map[i]` of this one. A gradient goes back the
     /// same way; where a value was used more than once, its gradients add up.
     pub(crate) fn rearrange(&self, map: Vec<usize>, shape: &[usize]) -> Tensor {
+        if !self.is_on_host() {
+            return self.rearrange_portable(map, shape);
+        }
         let source = self.to_vec();
         let values = map.iter().map(|place| source[*place]).collect();
         Tensor::custom(&[self], values, shape, move |of_result, slots| {

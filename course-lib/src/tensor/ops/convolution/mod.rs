@@ -28,6 +28,9 @@ impl Tensor {
         window: &Window,
         function: impl Elementwise,
     ) -> Tensor {
+        if !self.is_on_host() {
+            return self.convolution_portable(weights, bias, window, function);
+        }
         let (batch, channels, filters) = (self.shape()[0], self.shape()[1], weights.shape()[0]);
         let plan = Convolution::new(*window, channels, filters);
         let (inputs, outputs) = (channels * window.pixels(), filters * window.places());
@@ -114,6 +117,9 @@ impl Tensor {
         window: &Window,
         function: impl Elementwise,
     ) -> Tensor {
+        if !self.is_on_host() {
+            return self.transposed_convolution_portable(weights, bias, window, function);
+        }
         let (batch, filters, channels) = (self.shape()[0], self.shape()[1], weights.shape()[1]);
         let plan = Convolution::new(*window, channels, filters);
         let (inputs, outputs) = (filters * window.places(), channels * window.pixels());
