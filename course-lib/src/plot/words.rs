@@ -81,6 +81,12 @@ fn in_words(series: &Series) -> Option<String> {
                 place(last)
             ))
         }
+        // A hill, such as a density: its ends say nothing.
+        Mark::Area => {
+            let points = series.x.iter().zip(&series.y).filter(|(_, y)| y.is_finite());
+            let (x, y) = points.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+            Some(format!("{name}: highest at {}, with {}.", brief(*x), brief(*y)))
+        }
         _ => {
             let (first, last) = ends()?;
             Some(format!("{name}: from {} to {}.", brief(first), brief(last)))
