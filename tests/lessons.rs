@@ -112,6 +112,28 @@ fn in_pieces(text: &str) -> Vec<String> {
     pieces
 }
 
+/// Whether the numbers of a cell come from a training that magnifies rounding, such as a GAN's, so that another
+/// processor ends elsewhere. The author says so by a tag; how far the numbers may go, the cell itself asserts.
+fn is_by_chance(cell: &Value) -> bool {
+    let tags = cell["metadata"]["tags"].as_array();
+    tags.is_some_and(|tags| tags.iter().any(|tag| tag == "by-chance"))
+}
+
+/// What is said without its numbers.
+fn words_of(said: &str) -> Vec<&str> {
+    let words = said.split(|letter: char| !letter.is_alphabetic());
+    words.filter(|word| word.chars().count() > 1).collect()
+}
+
+#[test]
+fn only_words_count_where_numbers_are_by_chance() {
+    let (committed, now) = ("mean 3.99, distance 0.02", "mean -4.1, distance 2.00e-4");
+    assert_eq!(words_of(committed), words_of(now));
+    assert_ne!(words_of("✓ Right"), words_of("○ Not yet"));
+    assert!(is_by_chance(&json!({"metadata": {"tags": ["by-chance"]}})));
+    assert!(!is_by_chance(&json!({"metadata": {}})));
+}
+
 #[test]
 fn outputs_may_differ_in_rounding_only() {
     for (committed, now, same) in [
@@ -147,8 +169,13 @@ fn every_lesson_runs_and_gives_the_numbers_that_it_was_committed_with() {
         let (committed, executed) = (read(&lesson), read(&executed));
         for (before, after) in cells(&committed).iter().zip(cells(&executed)) {
             let (before_said, after_said) = (said_by(before), said_by(after));
+            let same = if is_by_chance(before) {
+                words_of(&before_said) == words_of(&after_said)
+            } else {
+                same_but_for_rounding(&before_said, &after_said)
+            };
             assert!(
-                same_but_for_rounding(&before_said, &after_said),
+                same,
                 "{}, cell {}\n committed: {before_said}\n now:       {after_said}",
                 name(&lesson),
                 before["id"]
