@@ -109,6 +109,15 @@ proptest! {
         check(&x, |x| x[0].reshape([c, a * b])?.transpose())?;
         check(&x, |x| x[0].rows(a - 1..a))?;
         check(&x, |x| x[0].select_rows(&[0, a - 1, 0]))?;
+        let other = values(&[a, 2, c], -1.0, 1.0, seed ^ 1);
+        check(&[x[0].clone(), other], |x| Tensor::concatenate(&[&x[0], &x[1], &x[0]], 1))?;
+        // Values so far apart that a small step does not change which is largest.
+        let order = Seed(seed).stream().permutation(a * b * c);
+        let apart = order.into_iter().map(|place| 0.2 * place as f32 - 1.0).collect();
+        let apart = [Tensor::from_vec(apart, [a, b, c]).expect("values")];
+        for axis in 0..3 {
+            check(&apart, |x| x[0].max_axis(axis))?;
+        }
     }
 
     #[test]
@@ -148,7 +157,20 @@ proptest! {
         check(std::slice::from_ref(&x), |x| losses::binary_crossentropy(&x[0].sigmoid(), &soft))?;
         check(&[values(&[rows, classes], 0.1, 0.9, seed ^ 2)], |x| losses::binary_crossentropy(&x[0], &soft))?;
         check(std::slice::from_ref(&x), |x| losses::categorical_crossentropy(&x[0].softmax(), &soft))?;
-        check(&[x], |x| losses::sparse_categorical_crossentropy(&x[0].softmax(), &numbers))?;
+        check(&[x.clone()], |x| losses::sparse_categorical_crossentropy(&x[0].softmax(), &numbers))?;
+        // Where the error is beyond δ, and where it is not.
+        check(&[x.clone(), &soft + 3.0], |x| losses::huber(&x[0], &x[1], 0.5))?;
+        check(&[x.clone(), &soft + 3.0], |x| losses::huber(&x[0], &x[1], 7.0))?;
+        let signs = (0..rows * classes).map(|place| if place % 3 == 0 { 1.0 } else { -1.0 }).collect();
+        let signs = Tensor::from_vec(signs, [rows, classes]).expect("signs");
+        check(&[values(&[rows, classes], -0.9, 0.9, seed ^ 3)], |x| losses::hinge(&x[0], &signs))?;
+        // Each row as a sequence of two steps.
+        let steps = Tensor::concatenate(&[&x, &soft], 1).and_then(|both| both.reshape([rows, 2, classes]));
+        let soft_steps = Tensor::concatenate(&[&soft, &soft], 1).and_then(|both| both.reshape([rows, 2, classes]));
+        let of_steps = numbers.reshape([rows, 1]).and_then(|one| Tensor::concatenate(&[&one, &one], 1));
+        let (steps, soft_steps, of_steps) = (steps.expect("steps"), soft_steps.expect("steps"), of_steps.expect("steps"));
+        check(&[steps.clone()], |x| losses::categorical_crossentropy(&x[0].softmax(), &soft_steps))?;
+        check(&[steps], |x| losses::sparse_categorical_crossentropy(&x[0].softmax(), &of_steps))?;
     }
 
     #[test]

@@ -250,23 +250,28 @@ fn embeddings_and_their_gradients_are_pytorchs() -> Result<()> {
     Ok(())
 }
 
-/// The gradients of input and weights beside finite differences. The layers are linear in each, or smooth.
-fn check_slopes(layer: &mut dyn Layer, shape: [usize; 4], seed: u64) -> Result<(), TestCaseError> {
+/// The gradients of input and weights beside finite differences. The layers are smooth, or linear in each.
+fn check_slopes(layer: &mut dyn Layer, shape: &[usize], seed: u64) -> Result<(), TestCaseError> {
+    let x = Tensor::normal(shape, 0.0, 1.0, Seed(seed)).expect("values");
+    check_slopes_at(layer, &x, seed)
+}
+
+fn check_slopes_at(layer: &mut dyn Layer, x: &Tensor, seed: u64) -> Result<(), TestCaseError> {
     const STEP: f32 = 5e-2;
-    let x = Tensor::normal(shape, 0.0, 1.0, Seed(seed))
-        .expect("values")
-        .with_gradient();
-    if layer.build(&shape[1..], Seed(seed)).is_err() {
+    let x = x.with_gradient();
+    if layer.build(&x.shape()[1..], Seed(seed)).is_err() {
         return Ok(());
     }
     let number = |layer: &dyn Layer, x: &Tensor| {
         weighted(&layer.forward(x, Mode::Training).expect("a result")).expect("a number")
     };
     let gradients = number(layer, &x).backward().expect("gradients");
+    // Before them come no others, such as running means.
     let learned: Vec<Tensor> = layer
         .parameters()
         .into_iter()
         .map(|(_, weights)| weights)
+        .filter(Tensor::has_gradient)
         .collect();
     for (which, leaf) in [&x].into_iter().chain(&learned).enumerate() {
         let gradient = gradients.get(leaf).expect("a gradient").to_vec();
@@ -288,7 +293,9 @@ fn check_slopes(layer: &mut dyn Layer, shape: [usize; 4], seed: u64) -> Result<(
                     .expect("the same shape");
                 result
             };
-            let slope = (moved(STEP) - moved(-STEP)) / f64::from(2.0 * STEP);
+            // Of the fourth order: a layer may be curved.
+            let mut difference = |step: f32| moved(step) - moved(-step);
+            let slope = (8.0 * difference(STEP) - difference(2.0 * STEP)) / f64::from(12.0 * STEP);
             let difference = (f64::from(gradient[place]) - slope).abs();
             prop_assert!(
                 difference <= 1e-2 * (1.0 + slope.abs()),
@@ -323,10 +330,64 @@ proptest! {
     ) {
         let shape = [batch, channels, image[0], image[1]];
         let mut layer = Conv2D::new(filters, kernel).stride(stride).dilation(dilation).padding(padding);
-        check_slopes(&mut layer, shape, seed)?;
+        check_slopes(&mut layer, &shape, seed)?;
         let mut layer = Conv2DTranspose::new(filters, kernel).stride(stride).dilation(dilation).padding(padding);
-        check_slopes(&mut layer, shape, seed)?;
-        check_slopes(&mut AveragePooling2D::new(kernel).stride(stride).padding(padding), shape, seed)?;
+        check_slopes(&mut layer, &shape, seed)?;
+        check_slopes(&mut AveragePooling2D::new(kernel).stride(stride).padding(padding), &shape, seed)?;
+        // Values so far apart that a small step does not change which is largest.
+        let order = Seed(seed).stream().permutation(shape.iter().product());
+        let apart = order.into_iter().map(|place| 0.2 * place as f32).collect();
+        let apart = Tensor::from_vec(apart, shape).expect("values");
+        check_slopes_at(&mut MaxPooling2D::new(kernel).stride(stride).padding(padding), &apart, seed)?;
+    }
+
+    #[test]
+    fn gradients_of_other_layers_are_their_slopes(
+        (batch, a, b) in (4..8_usize, 1..6_usize, 1..6_usize),
+        size in 1..4_usize,
+        seed: u64,
+    ) {
+        let images = [batch, a, b, size + 1];
+        check_slopes(&mut BatchNormalization::new(), &[8, 3, size + 2, b], seed)?;
+        check_slopes(&mut BatchNormalization::new(), &[16, a], seed)?;
+        check_slopes(&mut LayerNormalization::new(), &[batch, a + 5], seed)?;
+        check_slopes(&mut GlobalAveragePooling2D::new(), &images, seed)?;
+        check_slopes(&mut UpSampling2D::new(size), &images, seed)?;
+        check_slopes(&mut ZeroPadding2D::new(size), &images, seed)?;
+        check_slopes(&mut Flatten::new(), &images, seed)?;
+        check_slopes(&mut Reshape::new([b, a * (size + 1)]), &images, seed)?;
+        check_slopes(&mut RepeatVector::new(size), &[batch, a], seed)?;
+        check_slopes(&mut Bidirectional::new(GRU::new(size)), &[batch, a, b], seed)?;
+        for activation in [Linear, Sigmoid, Tanh, Softplus, Swish, GELU, Softmax] {
+            check_slopes(&mut Dense::new(size).activation(activation), &[batch, a], seed)?;
+            check_slopes(&mut Dense::new(size).activation(activation), &[batch, a, b], seed)?;
+        }
+        check_slopes(&mut Conv2D::new(a, 2).activation(Tanh), &images, seed)?;
+        check_slopes(&mut Conv2DTranspose::new(a, 2).activation(Sigmoid), &images, seed)?;
+    }
+
+    #[test]
+    fn gradients_of_an_embedding_are_its_slopes(words in 1..6_usize, size in 1..4_usize, seed: u64) {
+        let mut layer = Embedding::new(words, size);
+        layer.build(&[4], Seed(seed)).expect("a layer");
+        let drawn = Seed(seed).stream().permutation(12).into_iter();
+        let x = Tensor::from_vec(drawn.map(|word| (word % words) as f32).collect(), [3, 4]).expect("words");
+        let weights = layer.parameters()[0].1.clone();
+        let output = layer.forward(&x, Mode::Training).expect("a result");
+        let gradient = weighted(&output).expect("a number").backward().expect("gradients");
+        let gradient = gradient.get(&weights).expect("a gradient").to_vec();
+        // The result is linear in the weights: moving one by 1 adds its slope.
+        let before = weighted(&output).expect("a number").item().expect("a number");
+        for place in 0..weights.count() {
+            let mut values = weights.to_vec();
+            values[place] += 1.0;
+            let values = Tensor::from_vec(values, weights.shape()).expect("the same shape");
+            layer.parameters_mut()[0].assign(&values).expect("the same shape");
+            let moved = weighted(&layer.forward(&x, Mode::Training).expect("a result"));
+            let slope = moved.expect("a number").item().expect("a number") - before;
+            prop_assert!((gradient[place] - slope).abs() < 1e-2, "{} for {slope}", gradient[place]);
+            layer.parameters_mut()[0].assign(&weights).expect("the same shape");
+        }
     }
 }
 

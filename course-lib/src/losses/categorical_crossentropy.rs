@@ -12,8 +12,9 @@ use crate::tensor::{Logits, Tensor};
 const NAME: &str = "categorical cross-entropy";
 
 /// The categorical cross-entropy of probabilities `[batch, classes]` with targets of the same shape, or
-/// `[batch, steps, classes]` where each step of a sequence has a class (then the mean is over all steps). It is calculated from the scores behind them where they come straight from a softmax. See the [module](self) for
-/// formula and gradient.
+/// `[batch, steps, classes]` where each step of a sequence has a class (then the mean is over all steps). It is
+/// calculated from the scores behind them where they come straight from a softmax. See the [module](self) for formula
+/// and gradient.
 ///
 /// # Errors
 /// Shapes that do not fit, or targets beyond 0 to 1.
@@ -101,10 +102,7 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
 }
 
 fn check(output: &Tensor, target: &Tensor) -> Result<usize> {
-    let classes = match *output.shape() {
-        [_, _, classes] if classes > 1 => classes,
-        _ => check_classes(NAME, output)?,
-    };
+    let classes = check_classes(NAME, output)?;
     check_shapes(NAME, output, target)?;
     check_probabilities(NAME, &target.values())?;
     Ok(classes)

@@ -2,7 +2,8 @@
 //!
 //! Each loss is a file and a function `loss(&output, &target)`; [`Loss`] names them for
 //! [`compile`](crate::model::Sequential::compile). Outputs have shape `[batch, units]`. A target has the same
-//! shape; a single unit's target may also be a plain vector `[batch]`.
+//! shape; a single unit's target may also be a plain vector `[batch]`. Where each step of a sequence has a class,
+//! outputs are `[batch, steps, classes]`, and every step counts the same.
 //!
 //! Cross-entropies take probabilities, as a network with a sigmoid or softmax at its end gives them, and are
 //! calculated from the scores (logits) behind these probabilities: exact where a probability rounds to 0 or 1.
@@ -153,12 +154,12 @@ fn check_probabilities(operation: &str, target: &[f32]) -> Result<()> {
     }
 }
 
-/// Outputs `[batch, classes]` of a loss over classes.
+/// Outputs of a loss over classes: `[batch, classes]`, or `[batch, steps, classes]` for a class at each step.
 fn check_classes(operation: &str, output: &Tensor) -> Result<usize> {
     match output.shape() {
-        [_, classes] if *classes > 1 => Ok(*classes),
+        [_, classes] | [_, _, classes] if *classes > 1 => Ok(*classes),
         shape => Err(Error::new(operation)
-            .expected("outputs of shape [batch, classes] with at least 2 classes")
+            .expected("outputs of shape [batch, classes] or [batch, steps, classes] with at least 2 classes")
             .got(format!("shape {shape:?}"))
             .hint("give the last layer a unit for each class, or use BinaryCrossentropy for one")),
     }

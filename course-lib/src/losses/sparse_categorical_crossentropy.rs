@@ -10,8 +10,10 @@ use crate::tensor::{Logits, Tensor};
 
 const NAME: &str = "sparse categorical cross-entropy";
 
-/// The cross-entropy of probabilities `[batch, classes]` with class numbers `[batch]`, calculated from the
-/// scores behind them where they come straight from a softmax. See the [module](self) for formula and gradient.
+/// The cross-entropy of probabilities `[batch, classes]` with class numbers `[batch]`, or of `[batch, steps, classes]`
+/// with `[batch, steps]` where each step of a sequence has a class (then the mean is over all steps). It is calculated
+/// from the scores behind them where they come straight from a softmax. See the [module](self) for formula and
+/// gradient.
 ///
 /// # Errors
 /// Shapes that do not fit, or targets that are no class numbers (0 to classes - 1).
@@ -34,7 +36,8 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
         return of_scores(scores, target, weights);
     }
     let classes = check_classes(NAME, output)?;
-    let labels = class_numbers(NAME, target, output.shape()[0], classes)?;
+    let labels = labels(target, output, classes)?;
+    let steps = labels.len() / output.shape()[0];
     weights.width_of(output)?;
     let p = output.values();
     let rows = labels.len() as f64;
@@ -44,13 +47,15 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
         .map(|(row, label)| row[*label].max(SMALLEST_PROBABILITY))
         .collect();
     let each = of_truth.iter().enumerate();
-    let sum: f64 = each.map(|(row, p)| weights.of_row(row) * f64::from(p.ln())).sum();
+    let sum: f64 = each
+        .map(|(row, p)| weights.of_row(row / steps) * f64::from(p.ln()))
+        .sum();
     let values = vec![(-sum / rows) as f32];
     Ok(Tensor::custom(&[output], values, &[], move |of_result, slots| {
         let scale = f64::from(of_result[0]) / rows;
         let own = slots[0].values().chunks_exact_mut(classes);
         for (row, (own, (p, label))) in own.zip(of_truth.iter().zip(&labels)).enumerate() {
-            own[*label] -= (scale * weights.of_row(row)) as f32 / p;
+            own[*label] -= (scale * weights.of_row(row / steps)) as f32 / p;
         }
     }))
 }
@@ -65,7 +70,8 @@ pub fn sparse_categorical_crossentropy_from_logits(scores: &Tensor, target: &Ten
 
 fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
     let classes = check_classes(NAME, scores)?;
-    let labels = class_numbers(NAME, target, scores.shape()[0], classes)?;
+    let labels = labels(target, scores, classes)?;
+    let steps = labels.len() / scores.shape()[0];
     weights.width_of(scores)?;
     let x = scores.values();
     let mut p = scores.to_vec();
@@ -73,7 +79,7 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
     let mut row = 0;
     each_row(&mut p, classes, |p| {
         let of_truth = x[row * classes + labels[row]];
-        sum += weights.of_row(row) * f64::from(normalised(p) - of_truth);
+        sum += weights.of_row(row / steps) * f64::from(normalised(p) - of_truth);
         row += 1;
     });
     let rows = labels.len() as f64;
@@ -83,7 +89,7 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
         let mut gradient = p;
         let each = gradient.chunks_exact_mut(classes).zip(&labels);
         for (row, (own, label)) in each.enumerate() {
-            let scale = (scale * weights.of_row(row)) as f32;
+            let scale = (scale * weights.of_row(row / steps)) as f32;
             own.iter_mut().for_each(|own| *own *= scale);
             own[*label] -= scale;
         }
@@ -91,18 +97,26 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
     }))
 }
 
-/// Class numbers from a tensor of shape `[rows]` or `[rows, 1]`.
+fn labels(target: &Tensor, output: &Tensor, classes: usize) -> Result<Vec<usize>> {
+    let all = output.shape();
+    class_numbers(NAME, target, &all[..all.len() - 1], classes)
+}
+
+/// Class numbers from a tensor of the given shape, `[rows]` or `[rows, steps]`, or with an axis of size 1 after it.
 pub(crate) fn class_numbers(
     operation: &str,
     target: &Tensor,
-    rows: usize,
+    shape: &[usize],
     classes: usize,
 ) -> Result<Vec<usize>> {
-    if !matches!(target.shape(), [count] | [count, 1] if *count == rows) {
+    if target.shape() != shape && target.shape().strip_suffix(&[1]) != Some(shape) {
+        let count: usize = shape.iter().product();
         return Err(Error::new(operation)
-            .expected(format!("{rows} class numbers, shape [{rows}]"))
+            .expected(format!("{count} class numbers, shape {shape:?}"))
             .got(format!("shape {:?}", target.shape()))
-            .hint("give one class number a row, or use CategoricalCrossentropy for one-hot targets"));
+            .hint(
+                "give one class number a row (a step), or use CategoricalCrossentropy for one-hot targets",
+            ));
     }
     let number = |(row, value): (usize, &f32)| {
         if value.fract() == 0.0 && (0.0..classes as f32).contains(value) {

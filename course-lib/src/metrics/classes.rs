@@ -26,14 +26,14 @@ impl Classes {
         match predictions.shape() {
             [rows] | [rows, 1] => Ok(Self {
                 predicted: values.iter().map(|p| usize::from(*p > THRESHOLD)).collect(),
-                truth: class_numbers(operation, targets, *rows, 2)?,
+                truth: class_numbers(operation, targets, &[*rows], 2)?,
                 count: 2,
             }),
             [rows, count] => {
                 let truth = if targets.shape() == predictions.shape() {
                     targets.argmax()?
                 } else {
-                    class_numbers(operation, targets, *rows, *count)?
+                    class_numbers(operation, targets, &[*rows], *count)?
                 };
                 Ok(Self {
                     predicted: predictions.argmax()?,
@@ -42,13 +42,19 @@ impl Classes {
                 })
             }
             // Each step of each sequence counts as a row.
-            [rows, steps, count] if targets.shape() == predictions.shape() => {
-                let [predictions, targets] =
-                    [predictions, targets].map(|all| all.reshape([rows * steps, *count]));
-                Self::of(operation, &predictions?, &targets?)
+            [rows, steps, count] => {
+                let truth = match targets.shape() == predictions.shape() {
+                    true => targets.reshape([rows * steps, *count])?.argmax()?,
+                    false => class_numbers(operation, targets, &[*rows, *steps], *count)?,
+                };
+                Ok(Self {
+                    predicted: predictions.reshape([rows * steps, *count])?.argmax()?,
+                    truth,
+                    count: *count,
+                })
             }
             shape => Err(Error::new(operation)
-                .expected("predictions of shape [rows] or [rows, classes]")
+                .expected("predictions of shape [rows], [rows, classes] or [rows, steps, classes]")
                 .got(format!("shape {shape:?}"))
                 .hint("pass what predict() gives")),
         }

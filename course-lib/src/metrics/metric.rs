@@ -12,7 +12,8 @@ use crate::tensor::Tensor;
 /// A metric by name, as [`compile`](crate::model::Sequential::compile) takes it.
 #[derive(Debug, Clone, Copy)]
 pub enum Metric {
-    /// The share of rows whose class is predicted right: 0 to 1.
+    /// The share of rows whose class is predicted right: 0 to 1. Where each step of a sequence has a class, every step
+    /// counts as a row, here and in the others for classes.
     Accuracy,
     /// The share of rows whose class is among the given number of most probable ones: 0 to 1.
     TopKAccuracy(usize),
@@ -199,7 +200,7 @@ fn r_squared(p: &[f32], t: &[f32], columns: usize) -> f64 {
 
 /// Of equal probabilities the class with the higher number comes first, as in scikit-learn.
 fn top_k(k: usize, predictions: &Tensor, targets: &Tensor) -> Result<f32> {
-    let &[rows, count] = predictions.shape() else {
+    let (&[_, count] | &[_, _, count]) = predictions.shape() else {
         return Err(Error::new("top_k_accuracy")
             .expected("predictions of shape [rows, classes]")
             .got(format!("shape {:?}", predictions.shape()))
@@ -219,7 +220,7 @@ fn top_k(k: usize, predictions: &Tensor, targets: &Tensor) -> Result<f32> {
         let before = before.filter(|(class, p)| **p > own || (**p == own && class > truth));
         before.count() < k
     });
-    Ok(found.count() as f32 / rows as f32)
+    Ok(found.count() as f32 / truth.len() as f32)
 }
 
 /// The values of predictions and targets of the same shape; `[rows]` fits `[rows, 1]`.

@@ -157,7 +157,7 @@ fn row_weights(y: &Tensor, options: &Fit<'_>) -> Result<Option<Tensor>> {
         Some(of_class) => {
             let classes = match y.shape() {
                 [_, classes] if *classes > 1 && *classes == of_class.len() => y.argmax()?,
-                _ => class_numbers("class_weights", y, rows, of_class.len())?,
+                _ => class_numbers("class_weights", y, &[rows], of_class.len())?,
             };
             classes.into_iter().map(|class| of_class[class]).collect()
         }

@@ -99,7 +99,7 @@ impl Figure {
 fn classes_of(y: &Tensor, rows: usize) -> Result<Vec<usize>> {
     match y.shape() {
         [count, columns] if *count == rows && *columns > 1 => y.argmax(),
-        _ => class_numbers(NAME, y, rows, PALETTE.len()),
+        _ => class_numbers(NAME, y, &[rows], PALETTE.len()),
     }
 }
 

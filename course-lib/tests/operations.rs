@@ -1,0 +1,149 @@
+//! Operations on tensors, and kernels made by hand, beside PyTorch's numbers, which `reference/make_operations.py` made.
+
+mod portable;
+
+use course_lib::prelude::*;
+use serde_json::Value;
+
+const FORWARD: f64 = 1e-5;
+const GRADIENT: f64 = 1e-4;
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let list = value.as_array().expect("a list");
+    list.iter().map(|v| v.as_f64().expect("a number")).collect()
+}
+
+fn tensor(value: &Value) -> Tensor {
+    let shape: Vec<usize> = numbers(&value["shape"])
+        .into_iter()
+        .map(|size| size as usize)
+        .collect();
+    let values = numbers(&value["values"]).into_iter().map(|v| v as f32).collect();
+    Tensor::from_vec(values, shape).expect("a tensor")
+}
+
+/// The same shape, and each value within the relative bound; where values cancel to almost 0, within a tenth of the
+/// bound of the largest value.
+fn assert_like(what: &str, actual: &Tensor, expected: &Value, bound: f64) {
+    let wanted = tensor(expected);
+    assert_eq!(actual.shape(), wanted.shape(), "{what}: shape");
+    let expected = numbers(&expected["values"]);
+    let largest = expected
+        .iter()
+        .fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    for (place, (actual, expected)) in actual.to_vec().iter().zip(expected).enumerate() {
+        let difference = (f64::from(*actual) - expected).abs();
+        assert!(
+            difference <= bound * (expected.abs() + 0.1 * largest),
+            "{what}: value {place} is {actual}, PyTorch has {expected}, {difference:e} apart"
+        );
+    }
+}
+
+fn message<T>(result: Result<T>) -> String {
+    let message = result.err().expect("an error").to_string();
+    assert!(
+        message.contains("expected") && message.contains("What to do"),
+        "{message}"
+    );
+    message
+}
+
+fn check(name: &str, function: impl Fn(&[Tensor]) -> Result<Tensor>) -> Result<()> {
+    let cases: Value = serde_json::from_str(include_str!("reference/operations.json")).expect("JSON");
+    let case = &cases[name];
+    let inputs = case["inputs"].as_array().expect("inputs").iter();
+    let inputs: Vec<Tensor> = inputs.map(|input| tensor(input).with_gradient()).collect();
+    let result = function(&inputs)?;
+    assert_like(name, &result, &case["result"], FORWARD);
+    let weights = (0..result.count())
+        .map(|place| (place % 3) as f32 + 1.0)
+        .collect();
+    let number = (&result * &Tensor::from_vec(weights, result.shape())?)?.sum();
+    let gradients = number.backward()?;
+    for (place, input) in inputs.iter().enumerate() {
+        let what = format!("{name}, gradient {place}");
+        assert_like(&what, &gradients.get(input)?, &case["gradients"][place], GRADIENT);
+    }
+    Ok(())
+}
+
+#[test]
+fn operations_and_their_gradients_are_pytorchs() -> Result<()> {
+    check("sin", |x| Ok(x[0].sin()))?;
+    check("cos", |x| Ok(x[0].cos()))?;
+    check("powf", |x| Ok(x[0].powf(1.7)))?;
+    check("clamp", |x| Ok(x[0].clamp(-0.5, 0.7)))?;
+    check("step", |x| Ok(Step.apply(&x[0])))?;
+    check("neg", |x| Ok(-&x[0]))?;
+    check("rows", |x| x[0].rows(1..3))?;
+    check("select_rows", |x| x[0].select_rows(&[2, 0, 2]))?;
+    check("concatenate", |x| Tensor::concatenate(&[&x[0], &x[1]], 1))?;
+    check("sum_axis_0", |x| x[0].sum_axis(0))
+}
+
+#[test]
+fn images_seen_through_kernels_made_by_hand_are_pytorchs() -> Result<()> {
+    check("one_kernel", |x| layers::convolve(&x[0], &x[1], Padding::Valid))?;
+    check("one_kernel_same", |x| {
+        layers::convolve(&x[0], &x[1], Padding::Same)
+    })?;
+    check("several_kernels", |x| {
+        layers::convolve(&x[0], &x[1], Padding::Valid)
+    })?;
+    check("colours", |x| layers::convolve(&x[0], &x[1], Padding::Valid))
+}
+
+#[test]
+fn one_kernel_sees_each_image_by_itself_and_several_give_an_axis_of_their_own() -> Result<()> {
+    let shape = |images: &[usize], kernels: &[usize]| -> Result<Vec<usize>> {
+        let result = layers::convolve(&Tensor::ones(images)?, &Tensor::ones(kernels)?, Padding::Valid)?;
+        Ok(result.shape().to_vec())
+    };
+    assert_eq!(shape(&[5, 6], &[3, 3])?, [3, 4]);
+    assert_eq!(shape(&[2, 5, 6], &[3, 3])?, [2, 3, 4]);
+    assert_eq!(shape(&[2, 3, 5, 6], &[3, 3])?, [2, 3, 3, 4]);
+    assert_eq!(shape(&[5, 6], &[7, 2, 2])?, [7, 4, 5]);
+    assert_eq!(shape(&[2, 5, 6], &[7, 2, 2])?, [2, 7, 4, 5]);
+    assert_eq!(shape(&[2, 1, 5, 6], &[7, 2, 2])?, [2, 7, 4, 5]);
+    assert_eq!(shape(&[2, 3, 5, 6], &[7, 3, 2, 2])?, [2, 7, 4, 5]);
+    Ok(())
+}
+
+#[test]
+fn kernels_that_do_not_fit_the_images_are_errors() -> Result<()> {
+    let refused = |images: &[usize], kernels: &[usize]| -> Result<String> {
+        let (images, kernels) = (Tensor::ones(images)?, Tensor::ones(kernels)?);
+        Ok(message(layers::convolve(&images, &kernels, Padding::Valid)))
+    };
+    assert!(refused(&[36], &[3, 3])?.contains("reshape"));
+    assert!(refused(&[5, 6], &[3])?.contains("[3]"));
+    assert!(refused(&[2, 3, 5, 6], &[7, 3, 3])?.contains("[7, 3, 3]"));
+    assert!(refused(&[2, 3, 5, 6], &[7, 2, 3, 3])?.contains("[7, 2, 3, 3]"));
+    assert!(refused(&[5, 6], &[1, 1, 3, 3])?.contains("[5, 6]"));
+    assert!(refused(&[2, 6], &[3, 3])?.contains("Padding::Same"));
+    Ok(())
+}
+
+#[test]
+fn the_gradient_of_dropout_goes_where_the_values_went() -> Result<()> {
+    let mut layer = Dropout::new(0.4);
+    layer.build(&[50], Seed(3))?;
+    let x = Tensor::uniform([20, 50], 0.5, 1.5, Seed(4))?.with_gradient();
+    let y = layer.forward(&x, Mode::Training)?;
+    let gradient = y.sum().backward()?.get(&x)?;
+    let kept = y.to_vec().iter().filter(|value| **value != 0.0).count();
+    assert!((500..700).contains(&kept), "{kept} of 1000 are kept");
+    for ((y, x), gradient) in y.to_vec().iter().zip(x.to_vec()).zip(gradient.to_vec()) {
+        assert!(
+            (y - x * gradient).abs() < 1e-5,
+            "{y} from {x} with slope {gradient}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn all_of_this_holds_where_only_dfdx_sees_the_numbers() {
+    portable::again();
+}
