@@ -7,6 +7,7 @@
 //! | --- | --- | --- |
 //! | [`neuron`] | the weighted sum, the bias, the activation | 01 |
 //! | [`truth_table`] | OR, AND, NOT, XOR, and who gets them right | 01, 03 |
+//! | [`regions`] | what they say to every place of the plane | 01, 03 |
 //! | [`learning`] | the perceptron and the delta rule, step by step | 01 |
 //! | [`collapse`](mod@collapse) | a deep network without activations, as one linear map | 02 |
 //! | [`vanishing`] | what is left of the gradient, layer by layer | 02 |
@@ -28,6 +29,7 @@ pub mod neuron;
 pub mod one_weight;
 pub mod race;
 mod race_animation;
+pub mod regions;
 pub mod surfaces;
 mod tables;
 pub mod truth_table;

@@ -29,6 +29,7 @@ use super::tables::{alike, count, factor, number, numbers, shows_as_table, words
 use crate::data::table::Table;
 use crate::error::{Error, Result};
 use crate::layers::Activation;
+use crate::plot::{self, Network};
 
 /// A neuron: weights, a bias and an activation function; see the [module](self) for the formulas.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,6 +119,20 @@ impl Neuron {
         })
     }
 
+    /// The neuron with every weight on its line, and the bias beside it. Finish it with `.draw()?`.
+    pub fn drawing(&self) -> Network<'static> {
+        let parameters: Vec<f32> = self.weights.iter().copied().chain([self.bias]).collect();
+        let inputs: Vec<String> = (1..=self.weights.len()).map(|i| format!("x{i}")).collect();
+        let weights: Vec<String> = (1..=self.weights.len()).map(|i| format!("w{i}")).collect();
+        let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+        let weights: Vec<&str> = weights.iter().map(String::as_str).chain(["b"]).collect();
+        plot::network_of(&[self.weights.len(), 1])
+            .layer_names(&["inputs", "neuron"])
+            .unit_names(&[&inputs, &["y"]])
+            .weight_names(&weights)
+            .weights_by_unit(&parameters)
+    }
+
     pub(super) fn check_inputs(&self, inputs: usize) -> Result<()> {
         if inputs == self.weights.len() {
             return Ok(());
@@ -165,6 +180,18 @@ impl Explanation {
     /// y = f(s).
     pub fn output(&self) -> f32 {
         self.output
+    }
+
+    /// The neuron with inputs, weights and output. Finish it with `.draw()?`.
+    ///
+    /// ```
+    /// # use course_lib::{lectures::Neuron, layers::Activation::Sigmoid};
+    /// let neuron = Neuron::new(&[0.5, -1.0], 1.0, Sigmoid);
+    /// let plot = neuron.explain(&[2.0, 3.0])?.drawing().title("One neuron").draw()?;
+    /// # Ok::<(), course_lib::error::Error>(())
+    /// ```
+    pub fn drawing(&self) -> Network<'static> {
+        self.neuron.drawing().outputs(&[&self.x, &[self.output]])
     }
 
     fn table(&self) -> Table {
