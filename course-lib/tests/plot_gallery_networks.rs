@@ -340,7 +340,18 @@ fn the_basic_network_with_every_number() {
     let neuron = plot::network_of(&[2, 1])
         .weights_by_unit(&[1.0, 1.0, -0.5])
         .layer_names(&["inputs", "an OR neuron"]);
-    keep("network-neuron", &neuron.draw().unwrap());
+    let plot = neuron.draw().unwrap();
+    keep("network-neuron", &plot);
+    // The legend has room, though the neuron needs less.
+    let width = plot
+        .svg()
+        .split("width=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    assert!(width.parse::<f64>().unwrap() > 340.0, "{width}");
 }
 
 #[test]

@@ -15,7 +15,7 @@
 //! use course_lib::prelude::*;
 //!
 //! let deep = Sequential::new(Input(3), layers![Dense::new(8), Dense::new(8), Dense::new(2)], Seed(1))?;
-//! assert!(collapse(&deep)?.difference() < 1e-5); // 130 weights say no more than 8
+//! assert!(collapse(&deep)?.difference() < 1e-5); // 122 weights say no more than 8
 //!
 //! let with_relu = layers![Dense::new(8).activation(ReLU), Dense::new(8), Dense::new(2)];
 //! let deep = Sequential::new(Input(3), with_relu, Seed(1))?;

@@ -3,7 +3,7 @@
 use super::canvas::{Anchor, Area, Canvas, Lettering, Point};
 use super::network::{Network, Units};
 use super::network_marks::{
-    NEGATIVE, NUMBER_SIZE, POSITIVE, THICK, THIN, details, head_width, inside, legend, number,
+    NEGATIVE, NUMBER_SIZE, POSITIVE, THICK, THIN, details, head_width, inside, legend, legend_width, number,
 };
 use super::picture::Plot;
 use super::theme::{self, AXIS, CARD, Color, INK, LABEL_SIZE, MARGIN, SOFT_INK};
@@ -97,6 +97,10 @@ impl<'a> Layout<'a> {
         // A bias with its name is wider than the circle below it.
         let bias = if numbers && named { 52.0 } else { 32.0 };
         let side = (widest / 2.0).max(if numbers { bias } else { radius + 4.0 });
+
+        // Two layers with little between them still leave room for the legend below.
+        let least = if known { legend_width() } else { 0.0 };
+        let pitch = pitch.max((least - 2.0 * side) / (layers.len() - 1) as f64);
 
         let rows_height = rows as f64 * step;
         let columns = layers

@@ -63,25 +63,37 @@ pub(super) fn number(canvas: &mut Canvas<'_>, (x, y): Point, name: Option<&Strin
     canvas.text((x, y), &text, Lettering::new(NUMBER_SIZE, INK, Anchor::Middle));
 }
 
+const SWATCH: f64 = 26.0;
+const BESIDE_SWATCH: f64 = 7.0;
+const BETWEEN: f64 = 18.0;
+const ENTRIES: [(Option<Color>, &str); 3] = [
+    (Some(POSITIVE), "positive weight"),
+    (Some(NEGATIVE), "negative weight"),
+    (None, "thicker: larger"),
+];
+
+/// How wide the [`legend`] is.
+pub(super) fn legend_width() -> f64 {
+    let width = |(color, text): &(Option<Color>, &str)| {
+        let swatch = color.map_or(0.0, |_| SWATCH + BESIDE_SWATCH);
+        swatch + theme::text_width(text, LEGEND_SIZE) + BETWEEN
+    };
+    ENTRIES.iter().map(width).sum()
+}
+
 /// What colours and widths of lines mean.
 pub(super) fn legend(canvas: &mut Canvas<'_>, area: Area) {
-    const SWATCH: f64 = 26.0;
     let mut x = area.left;
-    let entries = [
-        (Some(POSITIVE), "positive weight"),
-        (Some(NEGATIVE), "negative weight"),
-        (None, "thicker: larger"),
-    ];
-    for (color, text) in entries {
+    for (color, text) in ENTRIES {
         if let Some(color) = color {
             canvas.line((x, area.top), (x + SWATCH, area.top), color, THIN + THICK * 0.5);
-            x += SWATCH + 7.0;
+            x += SWATCH + BESIDE_SWATCH;
         }
         canvas.text(
             (x, area.top),
             text,
             Lettering::new(LEGEND_SIZE, SOFT_INK, Anchor::Left),
         );
-        x += theme::text_width(text, LEGEND_SIZE) + 18.0;
+        x += theme::text_width(text, LEGEND_SIZE) + BETWEEN;
     }
 }
