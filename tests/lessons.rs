@@ -4,6 +4,7 @@
 mod support;
 
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use support::{course, python, root, said, set_up};
@@ -121,8 +122,8 @@ fn is_by_chance(cell: &Value) -> bool {
     tags.is_some_and(|tags| tags.iter().any(|tag| tag == "by-chance"))
 }
 
-/// What is said without its numbers.
-fn words_of(said: &str) -> Vec<&str> {
+/// Which words are said, without the numbers; how often each, is by chance too.
+fn words_of(said: &str) -> BTreeSet<&str> {
     let words = said.split(|letter: char| !letter.is_alphabetic());
     words.filter(|word| word.chars().count() > 1).collect()
 }
