@@ -1,4 +1,4 @@
-//! A class at each step of a sequence, and an encoder with its decoder, beside PyTorch's numbers, which
+//! A class at each step of a sequence, and an encoder with its decoder, and a layer that reads both ways, beside PyTorch's numbers, which
 //! `reference/make_sequences.py` made.
 
 mod portable;
@@ -197,6 +197,33 @@ fn an_encoder_and_its_decoder_say_and_learn_what_pytorchs_do() -> Result<()> {
     let trained = case["trained"].as_array().expect("weights");
     for ((name, own), theirs) in model.weights().iter().zip(trained) {
         assert_like(name, own, theirs, GRADIENT);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_layer_that_reads_both_ways_is_pytorchs_with_its_gradients() -> Result<()> {
+    let case = &reference()["bidirectional"];
+    let mut layer = Bidirectional::new(LSTM::new(2).return_sequences(true));
+    layer.build(&[4, 3], Seed(1))?;
+    let weights = case["weights"].as_array().expect("weights");
+    for (own, theirs) in layer.parameters_mut().into_iter().zip(weights) {
+        own.assign(&tensor(theirs))?;
+    }
+    let x = tensor(&case["x"]).with_gradient();
+    let result = layer.forward(&x, Mode::Training)?;
+    assert_like("bidirectional", &result, &case["result"], FORWARD);
+    let weighted = (0..result.count())
+        .map(|place| (place % 3) as f32 + 1.0)
+        .collect();
+    let number = (&result * &Tensor::from_vec(weighted, result.shape())?)?.sum();
+    let gradients = number.backward()?;
+    let leaves = [x]
+        .into_iter()
+        .chain(layer.parameters().into_iter().map(|(_, weights)| weights));
+    for (place, leaf) in leaves.enumerate() {
+        let what = format!("bidirectional, gradient {place}");
+        assert_like(&what, &gradients.get(&leaf)?, &case["gradients"][place], GRADIENT);
     }
     Ok(())
 }

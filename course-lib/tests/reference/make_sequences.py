@@ -1,5 +1,6 @@
 """Makes sequences.json: PyTorch's cross-entropies with a class at each step of a sequence and how often it is right, and
-an encoder with a decoder: what it says, and its weights after three steps.
+an encoder with a decoder: what it says, and its weights after three steps; a layer that reads
+both ways.
 
 Run with PyTorch 2: python make_sequences.py
 """
@@ -98,5 +99,23 @@ for _ in range(3):
     speaker["losses"].append(loss.item())
 speaker["trained"] = model.weights()
 cases["encoder_decoder"] = speaker
+
+torch.manual_seed(34)
+both = torch.nn.LSTM(3, 2, batch_first=True, bidirectional=True)
+for bias in (both.bias_hh_l0, both.bias_hh_l0_reverse):
+    bias.data.zero_()
+x = torch.randn(2, 4, 3, requires_grad=True)
+result = both(x)[0]
+(result * (torch.arange(result.numel()) % 3 + 1.0).reshape(result.shape)).sum().backward()
+own = [both.weight_ih_l0, both.weight_hh_l0, both.bias_ih_l0]
+own += [both.weight_ih_l0_reverse, both.weight_hh_l0_reverse, both.bias_ih_l0_reverse]
+# A vector is its own transpose.
+turned = lambda w: w.t() if w.dim() == 2 else w
+cases["bidirectional"] = {
+    "x": pack(x),
+    "weights": [pack(turned(w)) for w in own],
+    "result": pack(result),
+    "gradients": [pack(x.grad)] + [pack(turned(w.grad)) for w in own],
+}
 
 pathlib.Path(__file__).with_name("sequences.json").write_text(json.dumps(cases) + "\n")
