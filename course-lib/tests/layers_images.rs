@@ -1,26 +1,16 @@
 //! The layers of images beside PyTorch's numbers, which `reference/make_conv.py` made.
 
 mod portable;
+mod pytorch;
 
 use course_lib::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use pytorch::{FORWARD, GRADIENT, assert_like, numbers, sizes, tensor, weighted};
 use serde_json::Value;
-
-const FORWARD: f64 = 1e-5;
-const GRADIENT: f64 = 1e-4;
 
 fn reference() -> Value {
     serde_json::from_str(include_str!("reference/conv.json")).expect("conv.json is JSON")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    let list = value.as_array().expect("a list").iter();
-    list.map(|v| v.as_f64().expect("a number")).collect()
-}
-
-fn sizes(value: &Value) -> Vec<usize> {
-    numbers(value).into_iter().map(|size| size as usize).collect()
 }
 
 fn pair(value: &Value) -> [usize; 2] {
@@ -33,36 +23,6 @@ fn padding(value: &Value) -> Padding {
         None if value == "Same" => Padding::Same,
         None => Padding::Valid,
     }
-}
-
-fn tensor(value: &Value) -> Tensor {
-    let values = numbers(&value["values"]).into_iter().map(|v| v as f32).collect();
-    Tensor::from_vec(values, sizes(&value["shape"])).expect("a tensor")
-}
-
-/// Each value within the relative bound; where values cancel to almost 0, within a tenth of the bound of the
-/// largest value.
-fn assert_like(what: &str, actual: &Tensor, expected: &Value, bound: f64) {
-    assert_eq!(actual.shape(), sizes(&expected["shape"]), "{what}: shape");
-    let expected = numbers(&expected["values"]);
-    let largest = expected
-        .iter()
-        .fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    for (place, (actual, expected)) in actual.to_vec().iter().zip(expected).enumerate() {
-        let difference = (f64::from(*actual) - expected).abs();
-        assert!(
-            difference <= bound * (expected.abs() + 0.1 * largest),
-            "{what}: value {place} is {actual}, PyTorch has {expected}, {difference:e} apart"
-        );
-    }
-}
-
-/// The sum weighted 1, 2, 3, 1, 2, 3, ... as in the script.
-fn weighted(result: &Tensor) -> Result<Tensor> {
-    let weights = (0..result.count())
-        .map(|place| (place % 3) as f32 + 1.0)
-        .collect();
-    Ok((result * &Tensor::from_vec(weights, result.shape())?)?.sum())
 }
 
 /// Builds the layer for the first of the case's inputs, gives it the others as weights, and compares results and

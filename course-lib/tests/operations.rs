@@ -1,44 +1,11 @@
 //! Operations on tensors, and kernels made by hand, beside PyTorch's numbers, which `reference/make_operations.py` made.
 
 mod portable;
+mod pytorch;
 
 use course_lib::prelude::*;
+use pytorch::{FORWARD, GRADIENT, assert_like, tensor, weighted};
 use serde_json::Value;
-
-const FORWARD: f64 = 1e-5;
-const GRADIENT: f64 = 1e-4;
-
-fn numbers(value: &Value) -> Vec<f64> {
-    let list = value.as_array().expect("a list");
-    list.iter().map(|v| v.as_f64().expect("a number")).collect()
-}
-
-fn tensor(value: &Value) -> Tensor {
-    let shape: Vec<usize> = numbers(&value["shape"])
-        .into_iter()
-        .map(|size| size as usize)
-        .collect();
-    let values = numbers(&value["values"]).into_iter().map(|v| v as f32).collect();
-    Tensor::from_vec(values, shape).expect("a tensor")
-}
-
-/// The same shape, and each value within the relative bound; where values cancel to almost 0, within a tenth of the
-/// bound of the largest value.
-fn assert_like(what: &str, actual: &Tensor, expected: &Value, bound: f64) {
-    let wanted = tensor(expected);
-    assert_eq!(actual.shape(), wanted.shape(), "{what}: shape");
-    let expected = numbers(&expected["values"]);
-    let largest = expected
-        .iter()
-        .fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    for (place, (actual, expected)) in actual.to_vec().iter().zip(expected).enumerate() {
-        let difference = (f64::from(*actual) - expected).abs();
-        assert!(
-            difference <= bound * (expected.abs() + 0.1 * largest),
-            "{what}: value {place} is {actual}, PyTorch has {expected}, {difference:e} apart"
-        );
-    }
-}
 
 fn message<T>(result: Result<T>) -> String {
     let message = result.err().expect("an error").to_string();
@@ -56,10 +23,7 @@ fn check(name: &str, function: impl Fn(&[Tensor]) -> Result<Tensor>) -> Result<(
     let inputs: Vec<Tensor> = inputs.map(|input| tensor(input).with_gradient()).collect();
     let result = function(&inputs)?;
     assert_like(name, &result, &case["result"], FORWARD);
-    let weights = (0..result.count())
-        .map(|place| (place % 3) as f32 + 1.0)
-        .collect();
-    let number = (&result * &Tensor::from_vec(weights, result.shape())?)?.sum();
+    let number = weighted(&result)?;
     let gradients = number.backward()?;
     for (place, input) in inputs.iter().enumerate() {
         let what = format!("{name}, gradient {place}");

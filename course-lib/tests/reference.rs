@@ -1,70 +1,14 @@
 //! The library's numbers beside PyTorch's, which `reference/make_reference.py` made.
 
 mod portable;
+mod pytorch;
 
 use course_lib::prelude::*;
+use pytorch::{FORWARD, GRADIENT, assert_close, assert_like, numbers, tensor, tensors, weighted};
 use serde_json::Value;
-
-const FORWARD: f64 = 1e-5;
-const GRADIENT: f64 = 1e-4;
 
 fn reference() -> Value {
     serde_json::from_str(include_str!("reference/reference.json")).expect("reference.json is JSON")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .expect("a list")
-        .iter()
-        .map(|v| v.as_f64().expect("a number"))
-        .collect()
-}
-
-fn tensor(value: &Value) -> Tensor {
-    let shape: Vec<usize> = numbers(&value["shape"])
-        .into_iter()
-        .map(|size| size as usize)
-        .collect();
-    let values = numbers(&value["values"]).into_iter().map(|v| v as f32).collect();
-    Tensor::from_vec(values, shape).expect("a tensor")
-}
-
-fn tensors(value: &Value) -> Vec<Tensor> {
-    value.as_array().expect("a list").iter().map(tensor).collect()
-}
-
-/// Each value within the relative bound; where values cancel to almost 0, within a tenth of the bound of the
-/// largest value.
-fn assert_close(what: &str, actual: &[f32], expected: &[f64], bound: f64) {
-    assert_eq!(actual.len(), expected.len(), "{what}: number of values");
-    let largest = expected
-        .iter()
-        .fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    for (place, (actual, expected)) in actual.iter().zip(expected).enumerate() {
-        let difference = (f64::from(*actual) - expected).abs();
-        assert!(
-            difference <= bound * (expected.abs() + 0.1 * largest),
-            "{what}: value {place} is {actual}, PyTorch has {expected}, {difference:e} apart"
-        );
-    }
-}
-
-fn assert_like(what: &str, actual: &Tensor, expected: &Value, bound: f64) {
-    let shape: Vec<usize> = numbers(&expected["shape"])
-        .into_iter()
-        .map(|size| size as usize)
-        .collect();
-    assert_eq!(actual.shape(), shape, "{what}: shape");
-    assert_close(what, &actual.to_vec(), &numbers(&expected["values"]), bound);
-}
-
-/// The sum weighted 1, 2, 3, 1, 2, 3, ... as in the script.
-fn weighted(result: &Tensor) -> Result<Tensor> {
-    let weights = (0..result.count())
-        .map(|place| (place % 3) as f32 + 1.0)
-        .collect();
-    Ok((result * &Tensor::from_vec(weights, result.shape())?)?.sum())
 }
 
 fn check_case(name: &str, case: &Value, function: impl Fn(&[Tensor]) -> Result<Tensor>) {

@@ -2,44 +2,11 @@
 //! `reference/make_sequences.py` made.
 
 mod portable;
+mod pytorch;
 
 use course_lib::prelude::*;
+use pytorch::{FORWARD, GRADIENT, assert_like, numbers, tensor, weighted};
 use serde_json::Value;
-
-const FORWARD: f64 = 1e-5;
-const GRADIENT: f64 = 1e-4;
-
-fn numbers(value: &Value) -> Vec<f64> {
-    let list = value.as_array().expect("a list");
-    list.iter().map(|v| v.as_f64().expect("a number")).collect()
-}
-
-fn tensor(value: &Value) -> Tensor {
-    let shape: Vec<usize> = numbers(&value["shape"])
-        .into_iter()
-        .map(|size| size as usize)
-        .collect();
-    let values = numbers(&value["values"]).into_iter().map(|v| v as f32).collect();
-    Tensor::from_vec(values, shape).expect("a tensor")
-}
-
-/// The same shape, and each value within the relative bound; where values cancel to almost 0, within a tenth of the
-/// bound of the largest value.
-fn assert_like(what: &str, actual: &Tensor, expected: &Value, bound: f64) {
-    let wanted = tensor(expected);
-    assert_eq!(actual.shape(), wanted.shape(), "{what}: shape");
-    let expected = numbers(&expected["values"]);
-    let largest = expected
-        .iter()
-        .fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    for (place, (actual, expected)) in actual.to_vec().iter().zip(expected).enumerate() {
-        let difference = (f64::from(*actual) - expected).abs();
-        assert!(
-            difference <= bound * (expected.abs() + 0.1 * largest),
-            "{what}: value {place} is {actual}, PyTorch has {expected}, {difference:e} apart"
-        );
-    }
-}
 
 fn message<T>(result: Result<T>) -> String {
     let message = result.err().expect("an error").to_string();

@@ -1,45 +1,14 @@
 //! Losses, optimisers, clipping and schedules beside PyTorch's, which `reference/make_training.py` made.
 
 mod portable;
+mod pytorch;
 
 use course_lib::prelude::*;
+use pytorch::{FORWARD, GRADIENT, assert_close, numbers, tensor, weighted};
 use serde_json::Value;
-
-const FORWARD: f64 = 1e-5;
-const GRADIENT: f64 = 1e-4;
 
 fn reference() -> Value {
     serde_json::from_str(include_str!("reference/training.json")).expect("training.json is JSON")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    let list = value.as_array().expect("a list");
-    list.iter().map(|v| v.as_f64().expect("a number")).collect()
-}
-
-fn tensor(value: &Value) -> Tensor {
-    let shape: Vec<usize> = numbers(&value["shape"])
-        .into_iter()
-        .map(|size| size as usize)
-        .collect();
-    let values = numbers(&value["values"]).into_iter().map(|v| v as f32).collect();
-    Tensor::from_vec(values, shape).expect("a tensor")
-}
-
-/// Each value within the relative bound; where values cancel to almost 0, within a tenth of the bound of the
-/// largest value.
-fn assert_close(what: &str, actual: &[f32], expected: &[f64], bound: f64) {
-    assert_eq!(actual.len(), expected.len(), "{what}: number of values");
-    let largest = expected
-        .iter()
-        .fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    for (place, (actual, expected)) in actual.iter().zip(expected).enumerate() {
-        let difference = (f64::from(*actual) - expected).abs();
-        assert!(
-            difference <= bound * (expected.abs() + 0.1 * largest),
-            "{what}: value {place} is {actual}, PyTorch has {expected}, {difference:e} apart"
-        );
-    }
 }
 
 fn check_loss(name: &str, loss: impl Fn(&Tensor, &Tensor) -> Result<Tensor>) -> Result<()> {

@@ -76,3 +76,62 @@ impl Layer for GaussianNoise {
         Some(Config::new().with("standard_deviation", self.deviation))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COUNT: usize = 20_000;
+
+    fn layer(deviation: f32) -> GaussianNoise {
+        let mut layer = GaussianNoise::new(deviation);
+        layer.build(&[COUNT], Seed(3)).unwrap();
+        layer
+    }
+
+    #[test]
+    fn the_noise_is_normal_around_zero_with_the_deviation_that_was_asked_for() {
+        let input = Tensor::full([1, COUNT], 2.0).unwrap();
+        let output = layer(0.5).forward(&input, Mode::Training).unwrap();
+        let noise: Vec<f64> = output
+            .to_vec()
+            .iter()
+            .map(|value| f64::from(*value) - 2.0)
+            .collect();
+        let mean_of = |of: fn(f64) -> f64| noise.iter().map(|e| of(*e)).sum::<f64>() / COUNT as f64;
+        // Four standard errors of each number.
+        let error = 4.0 / (COUNT as f64).sqrt();
+        assert!(mean_of(|e| e).abs() < 0.5 * error);
+        assert!((mean_of(|e| e * e).sqrt() - 0.5).abs() < 0.5 * error / 2.0_f64.sqrt());
+        // 68.27 % of a normal distribution lie within one deviation, 95.45 % within two.
+        let within = |bound: f64| noise.iter().filter(|e| e.abs() < bound).count() as f64 / COUNT as f64;
+        assert!((within(0.5) - 0.6827).abs() < 0.4654 * error);
+        assert!((within(1.0) - 0.9545).abs() < 0.2084 * error);
+    }
+
+    #[test]
+    fn each_pass_draws_new_noise_and_the_same_seed_draws_the_same() {
+        let input = Tensor::zeros([1, COUNT]).unwrap();
+        let (one, other) = (layer(0.1), layer(0.1));
+        let first = one.forward(&input, Mode::Training).unwrap();
+        assert_eq!(first, other.forward(&input, Mode::Training).unwrap());
+        assert_ne!(first, one.forward(&input, Mode::Training).unwrap());
+    }
+
+    #[test]
+    fn the_gradient_goes_through_as_it_is() {
+        let input = Tensor::zeros([1, COUNT]).unwrap().with_gradient();
+        let output = layer(0.1).forward(&input, Mode::Training).unwrap();
+        let gradients = output.sum().backward().unwrap();
+        assert_eq!(gradients.get(&input).unwrap(), Tensor::ones([1, COUNT]).unwrap());
+    }
+
+    #[test]
+    fn a_deviation_below_zero_is_refused() {
+        let error = GaussianNoise::new(-1.0)
+            .build(&[2], Seed(0))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("at least 0") && error.contains("-1"), "{error}");
+    }
+}
