@@ -5,7 +5,7 @@ mod portable;
 mod pytorch;
 
 use course_lib::prelude::*;
-use pytorch::{FORWARD, GRADIENT, assert_like, numbers, tensor, weighted};
+use pytorch::{FORWARD, GRADIENT, assert_like, numbers, tensor};
 use serde_json::Value;
 
 fn message<T>(result: Result<T>) -> String {

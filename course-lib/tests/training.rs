@@ -4,7 +4,7 @@ mod portable;
 mod pytorch;
 
 use course_lib::prelude::*;
-use pytorch::{FORWARD, GRADIENT, assert_close, numbers, tensor, weighted};
+use pytorch::{FORWARD, GRADIENT, assert_close, numbers, tensor};
 use serde_json::Value;
 
 fn reference() -> Value {
