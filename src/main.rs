@@ -6,6 +6,7 @@ mod environment;
 mod home;
 mod kernel;
 mod lab;
+mod quick_build;
 mod run;
 mod setup;
 
@@ -63,6 +64,10 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    // In a kernel, evcxr finds this program under the names of Rust's own tools.
+    if let Some(exit) = quick_build::called_as_tool() {
+        return exit;
+    }
     // evcxr starts this program again to run the cells: before anything else is done.
     if kernel::child::is_child()
         && let Err(error) = kernel::child::redirect()
@@ -154,12 +159,16 @@ fn enter_kernel_folder(home: &Home) -> Result<KernelFolder> {
         // evcxr gives rustc flags of its own; these are read by rust-analyzer, which then does not load the
         // library's large dependencies: it has no use for them, and they cost a gigabyte and ten seconds.
         .env("RUSTFLAGS", "--cfg course_analysis");
-    Err(become_program(&mut own, home))
+    prepare(&mut own, home);
+    match quick_build::Tools::find(home.toolchain().as_deref()) {
+        Some(tools) => tools.put_in_front(&mut own, &folder.join("bin"))?,
+        None => tracing::warn!("cargo was not found; install Rust from https://rustup.rs"),
+    }
+    Err(become_program(&mut own))
 }
 
 /// Replaces this process by another; returns only if that fails.
-fn become_program(program: &mut Command, home: &Home) -> anyhow::Error {
-    prepare(program, home);
+fn become_program(program: &mut Command) -> anyhow::Error {
     anyhow::Error::new(program.exec()).context("the kernel could not be started")
 }
 

@@ -2,7 +2,7 @@
 
 mod support;
 
-use jupyter_protocol::{CompleteRequest, IsCompleteRequest, JupyterMessage};
+use jupyter_protocol::{CompleteRequest, InspectRequest, IsCompleteRequest, JupyterMessage};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use support::client::{Kernel, execute_request};
@@ -55,6 +55,12 @@ fn cells_print_show_and_return_values_in_order() {
         shown.of("execute_result").next().unwrap()["data"]["image/svg+xml"],
         "<svg/>"
     );
+    // The session's first `?` costs the picture nothing.
+    let picture = kernel.execute(
+        "use course_lib::plot::Figure;\nFigure::new().line(\"a\", &[0.0, 1.0], &[0.0, 1.0]).draw()?",
+    );
+    let data = &picture.of("execute_result").next().unwrap()["data"];
+    assert!(data["image/svg+xml"].is_string(), "{picture:?}");
     let since = Instant::now();
     let dep = format!(
         ":dep course-lib = {{ path = {:?} }}",
@@ -376,11 +382,16 @@ fn front_ends_learn_what_they_ask_for() {
         (Some(22), Some(26))
     );
 
-    let request = IsCompleteRequest { code: "1".to_owned() };
-    assert_eq!(
-        kernel.ask(JupyterMessage::new(request, None)).reply["status"],
-        "unknown"
-    );
+    for (code, status) in [("1", "complete"), ("fn f() {", "incomplete"), ("(]", "invalid")] {
+        let request = IsCompleteRequest {
+            code: code.to_owned(),
+        };
+        assert_eq!(
+            kernel.ask(JupyterMessage::new(request, None)).reply["status"],
+            status,
+            "{code}"
+        );
+    }
 
     let unknown = jupyter_protocol::UnknownMessage {
         msg_type: "odd_request".into(),
@@ -391,6 +402,79 @@ fn front_ends_learn_what_they_ask_for() {
         "error"
     );
     assert_eq!(kernel.shut_down(true)["restart"], true);
+}
+
+#[test]
+fn the_kernel_explains_names_errors_and_where_variables_went() {
+    let mut kernel = Kernel::start();
+    let prelude = "use course_lib::prelude::*;\n/// Twice as much.\nfn double(x: f32) -> f32 { 2.0 * x }\n\
+                   let owned = vec![1, 2, 3];";
+    assert_eq!(kernel.execute(prelude).status(), "ok");
+
+    let mut inspect = |code: &str, cursor: usize| {
+        let request = InspectRequest {
+            code: code.to_owned(),
+            cursor_pos: cursor,
+            detail_level: Some(0),
+        };
+        kernel.ask(JupyterMessage::new(request, None)).reply
+    };
+    if rust_src() {
+        let reply = inspect("let y = double(1.0);", 10);
+        assert!(
+            reply["found"] == true && reply["data"]["text/plain"].to_string().contains("Twice as much"),
+            "{reply}"
+        );
+        assert!(reply["data"]["text/html"].to_string().contains("<p>"), "{reply}");
+        let reply = inspect("fn inner() {\n    let x = Tensor::linspace(0.0, 1.0, 5);\n}", 42);
+        assert!(
+            reply["data"]["text/plain"]
+                .to_string()
+                .contains("pub fn linspace"),
+            "{reply}"
+        );
+        let reply = inspect("owned", 3);
+        assert!(
+            reply["data"]["text/plain"].to_string().contains("Vec<i32>"),
+            "{reply}"
+        );
+    }
+    assert_eq!(inspect("1 + 1", 3)["found"], false);
+
+    let expressions = json!({"sum": "owned.iter().sum::<i32>()", "none": "nothing_here"});
+    let answer = kernel.ask(execute_request(
+        "println!(\"ran\");",
+        &json!({"user_expressions": expressions}),
+    ));
+    assert_eq!(
+        (answer.status(), answer.stream("stdout").as_str()),
+        ("ok", "ran\n"),
+        "{answer:?}"
+    );
+    assert_eq!(
+        answer.kinds(),
+        ["execute_input", "stream"],
+        "values asked for aside are shown to nobody else"
+    );
+    let values = &answer.reply["user_expressions"];
+    assert_eq!(values["sum"]["data"]["text/plain"], "6", "{values}");
+    assert_eq!(values["none"]["ename"], "CompileError", "{values}");
+
+    assert_eq!(kernel.execute("let taken = owned;").status(), "ok");
+    let gone = kernel.execute("owned.len()").traceback();
+    assert!(gone.contains("`owned` was moved by cell 3"), "{gone}");
+    assert!(gone.contains(":explain E0425"), "{gone}");
+
+    let explained = kernel.execute(":explain E0382");
+    let shown = explained.of("execute_result").next().unwrap()["data"].to_string();
+    assert!(
+        shown.contains("moved") && shown.contains("text/markdown"),
+        "{shown}"
+    );
+    assert_eq!(kernel.execute(":explain nonsense").status(), "error");
+
+    let slice = kernel.execute("let slice = &taken[1..];").traceback();
+    assert!(slice.contains(".to_vec()"), "{slice}");
 }
 
 fn rust_src() -> bool {

@@ -7,6 +7,10 @@ use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
 use evcxr::CompilationError;
 use std::ops::Range;
 
+/// In evcxr's words, a variable that borrows from another; it cannot outlive its cell.
+const REFERENCE_INTO_A_VARIABLE: &str = "non-static lifetime";
+const KEEP_A_COPY: &str = "help: keep a copy instead of a reference: `.to_vec()` of a slice, `.to_owned()` or `.clone()` of anything else";
+
 /// Errors that rustc found in the cell numbered `number`.
 pub fn compile_error(errors: &[CompilationError], cell: &Cell) -> CellError {
     let mut traceback = Vec::new();
@@ -61,6 +65,9 @@ fn compile_report(error: &CompilationError, cell: &Cell) -> Vec<String> {
     }
     notes.extend(error.help().into_iter().map(|help| format!("help: {help}")));
     notes.extend(error.evcxr_extra_hint().map(str::to_owned));
+    if error.message().contains(REFERENCE_INTO_A_VARIABLE) {
+        notes.push(KEEP_A_COPY.to_owned());
+    }
     if labels.is_empty() && notes.is_empty() {
         notes.push(error.rendered());
     }

@@ -4,15 +4,25 @@
 //!
 //! - `server` owns the sockets, `requests` reads what comes, `worker` answers it;
 //! - `session` gives the cell to evcxr, which compiles it and has it run by another process (`child`);
-//! - `channel` hears what that process says, `output` tells text from messages, `event` is what they become;
-//! - `failure` tells what went wrong, with the help of `lines`; `interrupt` stops what runs too long.
+//! - `channel` hears what that process says, `output` tells text from messages, `event` is what they become, and
+//!   `messages` has that in Jupyter's words;
+//! - `failure` tells what went wrong, with the help of `lines`, `moved` and `explain`; `interrupt` stops what runs too
+//!   long;
+//! - `completeness`, `inspect`, `history` and `about` answer what front ends ask besides.
 
+mod about;
 pub mod channel;
 pub mod child;
+mod completeness;
 pub mod event;
+mod explain;
 pub mod failure;
+mod history;
+mod inspect;
 pub mod interrupt;
 pub mod lines;
+mod messages;
+mod moved;
 pub mod output;
 pub mod preamble;
 mod requests;

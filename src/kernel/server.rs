@@ -1,7 +1,8 @@
 //! The kernel's sockets.
 
+use super::about::kernel_info;
 use super::requests;
-use super::worker::{Outgoing, Shared, Worker, kernel_info};
+use super::worker::{Outgoing, Shared, Worker};
 use crate::home::Home;
 use anyhow::{Context, Result};
 use jupyter_zmq_client::{

@@ -2,9 +2,12 @@
 
 use super::channel::{CHANNEL, Channel};
 use super::event::{Bundle, CellError, Event, Sink};
+use super::explain;
 use super::failure;
+use super::inspect;
 use super::interrupt::Interrupter;
 use super::lines::Cell;
+use super::moved::Moved;
 use super::preamble;
 use crate::environment;
 use crate::home::Home;
@@ -18,13 +21,25 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+/// What evcxr says where rust-analyzer knows nothing.
+const NOTHING_KNOWN: &str = "No documentation found";
+
 /// A line that a cell asks for: what to show, and whether the answer is secret.
 pub type Input<'a> = dyn Fn(&str, bool) -> String + 'a;
+
+/// One of the texts that can stand at the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    pub text: String,
+    /// In Jupyter's words: function, class, module, instance, keyword.
+    pub kind: &'static str,
+    pub signature: String,
+}
 
 /// What can stand at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completions {
-    pub matches: Vec<String>,
+    pub matches: Vec<Match>,
     /// What the matches replace, in characters.
     pub start: usize,
     pub end: usize,
@@ -39,6 +54,7 @@ pub struct Session {
     library: PathBuf,
     /// The cells so far, for finding the place of a panic.
     cells: Vec<Cell>,
+    moved: Moved,
 }
 
 impl Session {
@@ -82,6 +98,7 @@ impl Session {
             events,
             library,
             cells: Vec::new(),
+            moved: Moved::default(),
         };
         // evcxr's own cell used no crate, so cargo has forgotten the versions.
         environment::lock_versions(
@@ -119,10 +136,20 @@ impl Session {
         if code.trim().is_empty() {
             return Ok(());
         }
+        if let Some(code) = explain::asked(&code) {
+            (self.events)(Event::Result(explain::explanation(code)?));
+            return Ok(());
+        }
+        let before = self.variables();
         self.cells.push(Cell {
             number,
             source: code.clone(),
         });
+        if preamble::asks_for_another_form(&code)
+            && let Err(error) = self.context.execute(preamble::SHOW_BY_EVCXR)
+        {
+            tracing::error!("evcxr's own form of values cannot be had: {error}");
+        }
         let mark = self.channel.begin();
         self.interrupter.begin();
         let context = &mut self.context;
@@ -138,7 +165,10 @@ impl Session {
         let interrupted = self.interrupter.end();
         let ending = self.channel.ending();
         match result {
-            Ok(Ok(outputs)) => self.send_outputs(outputs),
+            Ok(Ok(outputs)) => {
+                self.moved.note(number, &before, &self.variables());
+                self.send_outputs(outputs);
+            }
             Ok(Err(error)) => return Err(self.failed(error, mark, interrupted)),
             Err(_) => {
                 let text = "the kernel failed over this cell; please report the cell as a bug";
@@ -178,13 +208,25 @@ impl Session {
                 }
             }
             _ if interrupted => failure::interrupted(true),
-            Error::CompilationErrors(errors) => failure::compile_error(&errors, self.last_cell()),
+            Error::CompilationErrors(errors) => {
+                let mut told = failure::compile_error(&errors, self.last_cell());
+                told.traceback.extend(self.moved.hints(&errors));
+                told.traceback.extend(explain::hint(&errors));
+                told
+            }
             Error::TypeRedefinedVariablesLost(names) => failure::message(&format!(
                 "the type of {} was defined again, so the old value is lost; run the cell that makes it again",
                 names.join(", ")
             )),
             Error::Message(text) => failure::message(&text),
         }
+    }
+
+    fn variables(&self) -> Vec<String> {
+        self.context
+            .variables_and_types()
+            .map(|(name, _)| name.to_owned())
+            .collect()
     }
 
     /// What evcxr's own commands (`:vars`, `:help`) show.
@@ -197,6 +239,20 @@ impl Session {
         if !bundle.is_empty() {
             (self.events)(Event::Result(bundle));
         }
+    }
+
+    /// What rust-analyzer knows of the name at the cursor, or of the function whose arguments are being written:
+    /// signature and documentation, as plain text and as HTML. The cursor is counted in characters.
+    pub fn inspect(&mut self, code: &str, cursor: usize) -> Option<(String, String)> {
+        let byte = code
+            .char_indices()
+            .nth(cursor)
+            .map_or(code.len(), |(byte, _)| byte);
+        let end = inspect::end_of_name(code, byte)?;
+        let context = &mut self.context;
+        let found = std::panic::catch_unwind(AssertUnwindSafe(|| context.hover_at(code, end)));
+        let (text, html) = found.ok()?.ok()?;
+        (text != NOTHING_KNOWN).then_some((text, html))
     }
 
     /// What may stand at the cursor, which is counted in characters, as Jupyter does.
@@ -214,10 +270,14 @@ impl Session {
         let found = std::panic::catch_unwind(AssertUnwindSafe(|| context.completions(code, byte)));
         let Ok(Ok(found)) = found else { return nothing };
         let characters = |byte: usize| code.get(..byte).map_or(cursor, |text| text.chars().count());
-        let mut matches: Vec<String> = Vec::new();
+        let mut matches: Vec<Match> = Vec::new();
         for completion in found.completions {
-            if !matches.contains(&completion.code) {
-                matches.push(completion.code);
+            if matches.iter().all(|known| known.text != completion.code) {
+                matches.push(Match {
+                    text: completion.code,
+                    kind: completion.kind,
+                    signature: completion.label,
+                });
             }
         }
         Completions {

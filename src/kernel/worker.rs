@@ -1,19 +1,23 @@
 //! Answers the requests of the shell channel, one after the other, on the thread that owns the session.
 
-use super::event::{CellError, Event, Sink};
+use super::about::kernel_info;
+use super::completeness;
+use super::event::{Bundle, CellError, Event, Sink};
+use super::history::History;
 use super::interrupt::Interrupter;
+use super::messages::{media, message_of};
 use super::session::Session;
 use crate::home::Home;
-use jupyter_protocol::{ExecutionCount, Media};
+use jupyter_protocol::{ExecutionCount, ExpressionResult};
 use jupyter_zmq_client::{
-    CodeMirrorMode, CommInfoReply, CompleteReply, DisplayData, ErrorOutput, ExecuteInput, ExecuteReply,
-    ExecuteRequest, ExecuteResult, HelpLink, HistoryEntry, HistoryReply, HistoryRequest, InputRequest,
-    InspectReply, IsCompleteReply, JupyterMessage, JupyterMessageContent, KernelInfoReply, LanguageInfo,
-    ReplyError, ReplyStatus, Status, StreamContent, Transient, UpdateDisplayData,
+    CommInfoReply, CompleteReply, CompleteRequest, ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest,
+    HistoryReply, InputRequest, InspectReply, InspectRequest, JupyterMessage, JupyterMessageContent,
+    ReplyError, ReplyStatus, Status,
 };
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -41,6 +45,14 @@ struct Running {
     silent: bool,
 }
 
+/// What cells end with.
+#[derive(Debug, Default)]
+struct Values {
+    last: Bundle,
+    /// While a client's own expressions are calculated, whose values nobody else is to see.
+    are_aside: bool,
+}
+
 /// The shell channel's worker.
 pub struct Worker {
     home: Result<Home, String>,
@@ -48,10 +60,11 @@ pub struct Worker {
     answers: Receiver<String>,
     shared: Arc<Shared>,
     running: Arc<Mutex<Option<Running>>>,
+    values: Arc<Mutex<Values>>,
     /// The session, or why there is none.
     session: Result<Session, String>,
     count: usize,
-    history: Vec<(usize, String)>,
+    history: History,
     requests: Receiver<JupyterMessage>,
     /// What was waiting when a cell failed: cells among it are not run.
     behind_failure: Vec<JupyterMessage>,
@@ -73,9 +86,10 @@ impl Worker {
             answers,
             shared,
             running: Arc::default(),
+            values: Arc::default(),
             session: Err("it is still starting".to_owned()),
             count: 0,
-            history: Vec::new(),
+            history: History::default(),
             requests,
             behind_failure: Vec::new(),
             is_aborting: false,
@@ -92,11 +106,7 @@ impl Worker {
         match &self.session {
             Ok(session) => {
                 let interrupter = Some(session.interrupter());
-                *self
-                    .shared
-                    .interrupter
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner) = interrupter;
+                *lock(&self.shared.interrupter) = interrupter;
                 tracing::info!("the session is ready after {:.1?}", started.elapsed());
             }
             Err(error) => tracing::error!("{error}"),
@@ -113,10 +123,22 @@ impl Worker {
 
     fn sink(&self) -> Sink {
         let (running, outgoing) = (Arc::clone(&self.running), self.outgoing.clone());
+        let values = Arc::clone(&self.values);
         Arc::new(move |event| {
-            let running = running.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Event::Result(value) = &event {
+                let mut values = lock(&values);
+                values.last.clone_from(value);
+                if values.are_aside {
+                    return;
+                }
+            }
+            let running = lock(&running);
             if let Some(running) = running.as_ref().filter(|running| !running.silent) {
-                let _ = outgoing.send(Outgoing::IoPub(message_of(event, running)));
+                let _ = outgoing.send(Outgoing::IoPub(message_of(
+                    event,
+                    &running.request,
+                    running.count,
+                )));
             }
         })
     }
@@ -127,39 +149,18 @@ impl Worker {
             JupyterMessageContent::ExecuteRequest(execute) => self.execute(request, execute),
             JupyterMessageContent::KernelInfoRequest(_) => self.reply(kernel_info().as_child_of(request)),
             JupyterMessageContent::CompleteRequest(complete) => {
-                let found = self
-                    .session
-                    .as_mut()
-                    .map(|s| s.complete(&complete.code, complete.cursor_pos));
-                let reply = match found {
-                    Ok(found) => CompleteReply {
-                        matches: found.matches,
-                        cursor_start: found.start,
-                        cursor_end: found.end,
-                        ..CompleteReply::default()
-                    },
-                    Err(_) => CompleteReply {
-                        cursor_start: complete.cursor_pos,
-                        cursor_end: complete.cursor_pos,
-                        ..CompleteReply::default()
-                    },
-                };
+                let reply = self.complete(complete);
                 self.reply(reply.as_child_of(request));
             }
-            JupyterMessageContent::InspectRequest(_) => {
-                self.reply(
-                    InspectReply {
-                        found: false,
-                        ..InspectReply::default()
-                    }
-                    .as_child_of(request),
-                );
+            JupyterMessageContent::InspectRequest(inspect) => {
+                let reply = self.inspect(inspect);
+                self.reply(reply.as_child_of(request));
             }
-            JupyterMessageContent::IsCompleteRequest(_) => {
-                self.reply(IsCompleteReply::unknown().as_child_of(request));
+            JupyterMessageContent::IsCompleteRequest(is_complete) => {
+                self.reply(completeness::of(&is_complete.code).as_child_of(request));
             }
             JupyterMessageContent::HistoryRequest(history) => {
-                self.reply(HistoryReply::new(self.history(history)).as_child_of(request));
+                self.reply(HistoryReply::new(self.history.find(history)).as_child_of(request));
             }
             JupyterMessageContent::CommInfoRequest(_) => {
                 self.reply(CommInfoReply::default().as_child_of(request));
@@ -197,7 +198,7 @@ impl Worker {
         if !execute.silent {
             if execute.store_history {
                 self.count = count;
-                self.history.push((count, execute.code.clone()));
+                self.history.push(count, &execute.code);
             }
             let execution_count = ExecutionCount::new(count);
             let input = ExecuteInput {
@@ -211,7 +212,7 @@ impl Worker {
             count,
             silent: execute.silent,
         };
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
+        *lock(&self.running) = Some(running);
         let result = match &mut self.session {
             Ok(session) => {
                 let ask = |prompt: &str, password: bool| {
@@ -229,11 +230,15 @@ impl Worker {
                 ],
             }),
         };
+        let value = std::mem::take(&mut lock(&self.values).last);
+        if let Some(text) = value.get("text/plain").and_then(Value::as_str) {
+            self.history.set_value(count, text.to_owned());
+        }
         let execution_count = ExecutionCount::new(count);
         let reply = match result {
             Ok(()) => ExecuteReply {
                 execution_count,
-                user_expressions: Some(std::collections::HashMap::new()),
+                user_expressions: Some(self.user_expressions(count, execute)),
                 ..ExecuteReply::default()
             },
             Err(CellError {
@@ -268,35 +273,92 @@ impl Worker {
         self.reply(reply.as_child_of(request));
     }
 
-    fn history(&self, request: &HistoryRequest) -> Vec<HistoryEntry> {
-        let entry = |(number, code): &(usize, String)| HistoryEntry::Input(0, *number, code.clone());
-        match request {
-            HistoryRequest::Tail { n, .. } => {
-                let n = usize::try_from(*n).unwrap_or(0);
-                self.history
-                    .iter()
-                    .skip(self.history.len().saturating_sub(n))
-                    .map(entry)
-                    .collect()
-            }
-            HistoryRequest::Range { start, stop, .. } => {
-                let within = |number: usize| {
-                    i32::try_from(number).is_ok_and(|number| number >= *start && number < *stop)
-                };
-                self.history
-                    .iter()
-                    .filter(|(number, _)| within(*number))
-                    .map(entry)
-                    .collect()
-            }
-            HistoryRequest::Search { pattern, .. } => {
-                let pattern = pattern.trim_matches('*');
-                self.history
-                    .iter()
-                    .filter(|(_, code)| code.contains(pattern))
-                    .map(entry)
-                    .collect()
-            }
+    /// Values that the client wants to have beside the cell's: an error in one is told in its place.
+    fn user_expressions(
+        &mut self,
+        count: usize,
+        execute: &ExecuteRequest,
+    ) -> HashMap<String, ExpressionResult> {
+        let mut results = HashMap::new();
+        for (name, expression) in execute.user_expressions.iter().flatten() {
+            let Ok(session) = &mut self.session else { break };
+            *lock(&self.values) = Values {
+                last: Bundle::new(),
+                are_aside: true,
+            };
+            let outcome = session.execute(count, expression, &|_, _| String::new());
+            let value = std::mem::take(&mut *lock(&self.values)).last;
+            let result = match outcome {
+                Ok(()) => ExpressionResult::Ok {
+                    data: media(value),
+                    metadata: Map::new(),
+                },
+                Err(CellError {
+                    name: ename,
+                    value: evalue,
+                    traceback,
+                }) => ExpressionResult::Error {
+                    ename,
+                    evalue,
+                    traceback,
+                },
+            };
+            results.insert(name.clone(), result);
+        }
+        results
+    }
+
+    fn complete(&mut self, request: &CompleteRequest) -> CompleteReply {
+        let found = self
+            .session
+            .as_mut()
+            .map(|session| session.complete(&request.code, request.cursor_pos));
+        let Ok(found) = found else {
+            let (cursor_start, cursor_end) = (request.cursor_pos, request.cursor_pos);
+            return CompleteReply {
+                cursor_start,
+                cursor_end,
+                ..CompleteReply::default()
+            };
+        };
+        // JupyterLab shows these as the matches' icons and signatures.
+        let kinds = found.matches.iter().map(|found_match| {
+            json!({"start": found.start, "end": found.end, "text": found_match.text, "type": found_match.kind,
+                "signature": found_match.signature})
+        });
+        let metadata = [("_jupyter_types_experimental".to_owned(), kinds.collect())];
+        CompleteReply {
+            metadata: metadata.into_iter().collect(),
+            matches: found
+                .matches
+                .into_iter()
+                .map(|found_match| found_match.text)
+                .collect(),
+            cursor_start: found.start,
+            cursor_end: found.end,
+            ..CompleteReply::default()
+        }
+    }
+
+    fn inspect(&mut self, request: &InspectRequest) -> InspectReply {
+        let explained = self
+            .session
+            .as_mut()
+            .ok()
+            .and_then(|session| session.inspect(&request.code, request.cursor_pos));
+        let bundle: Bundle = explained
+            .into_iter()
+            .flat_map(|(text, html)| {
+                [
+                    ("text/plain".to_owned(), text.into()),
+                    ("text/html".to_owned(), html.into()),
+                ]
+            })
+            .collect();
+        InspectReply {
+            found: !bundle.is_empty(),
+            data: media(bundle),
+            ..InspectReply::default()
         }
     }
 
@@ -307,6 +369,11 @@ impl Worker {
     fn reply(&self, message: JupyterMessage) {
         let _ = self.outgoing.send(Outgoing::Shell(message));
     }
+}
+
+/// What a lock guards; a thread that panicked has not left it half changed.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Asks the learner for a line; the answer is empty where the client cannot ask.
@@ -329,70 +396,4 @@ fn ask(
     };
     let _ = outgoing.send(Outgoing::Stdin(question.as_child_of(request)));
     answers.recv().unwrap_or_default()
-}
-
-fn message_of(event: Event, running: &Running) -> JupyterMessage {
-    let parent = &running.request;
-    let no_metadata = Map::new;
-    match event {
-        Event::Stdout(text) => StreamContent::stdout(&text).as_child_of(parent),
-        Event::Stderr(text) => StreamContent::stderr(&text).as_child_of(parent),
-        Event::Display(data, display_id) => DisplayData {
-            data: media(data),
-            metadata: no_metadata(),
-            transient: Some(Transient { display_id }),
-        }
-        .as_child_of(parent),
-        Event::Update(data, id) => UpdateDisplayData {
-            data: media(data),
-            metadata: no_metadata(),
-            transient: Transient { display_id: Some(id) },
-        }
-        .as_child_of(parent),
-        Event::Result(data) => ExecuteResult {
-            execution_count: ExecutionCount::new(running.count),
-            data: media(data),
-            metadata: no_metadata(),
-            transient: Some(Transient { display_id: None }),
-        }
-        .as_child_of(parent),
-    }
-}
-
-fn media(bundle: Map<String, Value>) -> Media {
-    serde_json::from_value(Value::Object(bundle)).unwrap_or_default()
-}
-
-/// What the kernel says of itself.
-pub fn kernel_info() -> KernelInfoReply {
-    KernelInfoReply {
-        status: ReplyStatus::Ok,
-        protocol_version: "5.3".to_owned(),
-        implementation: "course".to_owned(),
-        implementation_version: env!("CARGO_PKG_VERSION").to_owned(),
-        language_info: LanguageInfo {
-            name: "rust".to_owned(),
-            version: env!("CARGO_PKG_RUST_VERSION").to_owned(),
-            mimetype: Some("text/x-rust".to_owned()),
-            file_extension: Some(".rs".to_owned()),
-            pygments_lexer: Some("rust".to_owned()),
-            codemirror_mode: Some(CodeMirrorMode::Simple("rust".to_owned())),
-            nbconvert_exporter: None,
-        },
-        banner: "Rust for the course \"Deep generative neural networks\", on evcxr.\n\
-                 use course_lib::prelude::*; brings the library; :help lists the kernel's own commands."
-            .to_owned(),
-        help_links: vec![
-            HelpLink {
-                text: "Rust".to_owned(),
-                url: "https://doc.rust-lang.org/book/".to_owned(),
-            },
-            HelpLink {
-                text: "evcxr: Rust in notebooks".to_owned(),
-                url: "https://github.com/evcxr/evcxr".to_owned(),
-            },
-        ],
-        debugger: false,
-        error: None,
-    }
 }

@@ -14,6 +14,12 @@ class TheRustKernel(jupyter_kernel_test.KernelTests):
     code_stderr = 'eprintln!("oops");'
     completion_samples = [{"text": "course_lib::notebook::Live", "matches": {"LiveDisplay"}}]
     code_generate_error = 'panic!("stop");'
+    complete_code_samples = ["1", 'println!("hello, world");', "fn f(x: f32) -> f32 {\n    x * 2.0\n}"]
+    incomplete_code_samples = ["fn f() {", 'println!("hello', "let x ="]
+    invalid_code_samples = ["}", "let x = (1, 2];"]
+    code_inspect_sample = "println!"
+    code_history_pattern = "1 ?*2"
+    supported_history_operations = ("tail", "range", "search")
     code_execute_result = [{"code": "1 + 2", "result": "3"}]
     code_display_data = [
         {

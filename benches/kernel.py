@@ -1,0 +1,200 @@
+"""How quick the kernel is, seen from where a front end sits: from its sockets.
+
+Runs the same cells on `course kernel` and on the stock evcxr kernel, with the same prebuilt library, in turns, and
+prints median and p95 of each kind of cell, the start, and the memory.
+
+    .course/python/bin/python benches/kernel.py [--cells 30] [--kernels course,stock] [--json FILE]
+
+A start counts from the start of the process to the answer of a first cell that uses the library. `course` starts
+cold; `pool` is a kernel that finds a warm one waiting, as below `course lab`.
+"""
+
+import argparse
+import json
+import os
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from jupyter_client import BlockingKernelClient
+from jupyter_client.connect import write_connection_file
+
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARY = ROOT / "course-lib"
+FIRST = f':dep course-lib = {{ path = "{LIBRARY}" }}\nuse course_lib::prelude::*;\nTensor::linspace(0.0, 1.0, 5)?'
+
+# Each kind of cell, with `{i}` for the number of the repetition, so that no cell is compiled twice.
+KINDS = {
+    "statement": 'println!("cell {i}");',
+    "variable": "let number_{i} = {i}.5;",
+    "library call": 'println!("{{}}", Tensor::linspace(0.0, {i}.5, 9)?.to_vec().len());',
+    "library variable": "let list = Tensor::linspace(0.0, {i}.5, 9)?;",
+    "plot": "plot::Figure::new().line(\"a\", &Tensor::linspace(0.0, {i}.5, 9)?, "
+    "&Tensor::linspace(0.0, 1.0, 9)?).draw()?.show();",
+    "expression": "{i} + 2",
+    "library value": "Tensor::linspace(0.0, {i}.5, 5)?",
+    "model and training": """let started = std::time::Instant::now();
+let mut model = Sequential::new(Input(2), layers![Dense::new(8).activation(ReLU), Dense::new(1)], Seed({i}))?;
+model.compile(Adam::default(), Loss::MeanSquaredError, &[])?;
+let x = Tensor::linspace(0.0, 1.0, 128)?.reshape(&[64, 2])?;
+let y = Tensor::linspace(0.0, 1.0, 64)?.reshape(&[64, 1])?;
+model.fit(&x, &y, Fit {{ epochs: 5, verbose: false, ..Fit::default() }})?;
+println!("trained {{}} s", started.elapsed().as_secs_f64());""",
+}
+TARGETS = {"statement": 0.15, "variable": 0.15, "library call": 0.2, "library variable": 0.2, "plot": 0.2,
+           "expression": 0.3, "library value": 0.3, "model and training": 0.4, "completion": 0.1}
+
+
+def program():
+    """The `course` program of this clone, built by cargo."""
+    target = subprocess.run(["cargo", "metadata", "--no-deps", "--format-version=1"], cwd=ROOT, check=True,
+                            capture_output=True, text=True)
+    return Path(json.loads(target.stdout)["target_directory"]) / "debug/course"
+
+
+class Kernel:
+    """A kernel process and a client of it."""
+
+    def __init__(self, subcommand, environment=None):
+        self.folder = tempfile.TemporaryDirectory()
+        file, _ = write_connection_file(str(Path(self.folder.name) / "connection.json"))
+        self.log = open(Path(self.folder.name) / "log", "w+")
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen(
+            [program(), subcommand, "--connection-file", file], cwd=ROOT, stdin=subprocess.DEVNULL,
+            stdout=self.log, stderr=self.log, env={**os.environ, **(environment or {})}, start_new_session=True)
+        self.client = BlockingKernelClient(connection_file=file)
+        self.client.load_connection_file()
+        self.client.start_channels()
+
+    def run(self, code, limit=600):
+        """Runs a cell. Returns its text, when its idle and its reply are there; fails if the cell fails."""
+        request = self.client.execute(code)
+        text, error = "", None
+        while True:
+            message = self.client.get_iopub_msg(timeout=limit)
+            if message["parent_header"].get("msg_id") != request:
+                continue
+            kind, content = message["msg_type"], message["content"]
+            if kind == "stream":
+                text += content["text"]
+            elif kind in ("execute_result", "display_data"):
+                text += content["data"].get("text/plain", "")
+            elif kind == "error":
+                error = "\n".join(content["traceback"])
+            elif kind == "status" and content["execution_state"] == "idle":
+                break
+        while self.client.get_shell_msg(timeout=limit)["parent_header"].get("msg_id") != request:
+            pass
+        if error:
+            sys.exit(f"a cell failed:\n{code}\n{error}")
+        return text
+
+    def complete(self, code):
+        request = self.client.complete(code)
+        while True:
+            reply = self.client.get_shell_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") == request:
+                return reply["content"]["matches"]
+
+    def start(self):
+        """Waits for the first value that the library made. Returns the seconds since the process started."""
+        # Asked again and again, as front ends do: what is published before the subscription has arrived is lost.
+        while True:
+            self.client.kernel_info()
+            try:
+                self.client.get_iopub_msg(timeout=0.1)
+                break
+            except Exception:  # noqa: BLE001 (queue.Empty, which the client does not export)
+                if self.process.poll() is not None or time.perf_counter() - self.started > 300:
+                    self.log.seek(0)
+                    sys.exit(f"the kernel does not answer:\n{self.log.read()}")
+        self.run(FIRST)
+        return time.perf_counter() - self.started
+
+    def memory(self):
+        """Megabytes that the kernel and the process of its cells hold: what they share counts once."""
+        kernel = psutil.Process(self.process.pid)
+        family = [kernel, *kernel.children(recursive=True)]
+        return sum(process.memory_full_info().pss for process in family) / 1e6
+
+    def stop(self):
+        self.client.shutdown()
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.client.stop_channels()
+
+
+def quantile(values, share):
+    """The value below which `share` of all values lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]
+
+
+def measure(kernels, cells):
+    """Seconds of each kind on each kernel; the kernels take turns, so that a busy minute meets all of them."""
+    times = {name: {kind: [] for kind in [*KINDS, "completion"]} for name in kernels}
+    for number in range(cells):
+        for kind, code in KINDS.items():
+            for name, kernel in kernels.items():
+                source = code.format(i=number + 1)
+                started = time.perf_counter()
+                text = kernel.run(source)
+                taken = time.perf_counter() - started
+                trained = re.search(r"trained ([0-9.e-]+) s", text)
+                times[name][kind].append(taken - (float(trained[1]) if trained else 0.0))
+        for name, kernel in kernels.items():
+            started = time.perf_counter()
+            matches = kernel.complete(f"let tensor_{number} = Tensor::lin")
+            times[name]["completion"].append(time.perf_counter() - started)
+            if not any("linspace" in match for match in matches):
+                sys.exit(f"{name} does not complete `Tensor::lin`: {matches}")
+    return times
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    arguments.add_argument("--cells", type=int, default=30, help="repetitions of each kind of cell [default: 30]")
+    arguments.add_argument("--kernels", default="course,stock", help="course, stock, or both [default: both]")
+    arguments.add_argument("--starts", type=int, default=1, help="starts of each kernel [default: 1]")
+    arguments.add_argument("--json", type=Path, help="a file for all times")
+    options = arguments.parse_args()
+
+    subcommands = {"course": "kernel", "stock": "stock-kernel"}
+    kernels, starts = {}, {}
+    for name in options.kernels.split(","):
+        for again in range(options.starts):
+            kernel = Kernel(subcommands[name])
+            starts.setdefault(name, []).append(kernel.start())
+            if again + 1 < options.starts:
+                kernel.stop()
+        kernels[name] = kernel
+    times = measure(kernels, options.cells)
+    memory = {name: kernel.memory() for name, kernel in kernels.items()}
+    for kernel in kernels.values():
+        kernel.stop()
+
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; {options.cells} cells of a kind")
+    print(f"\n{'seconds':20}" + "".join(f"{name:>12}{'p95':>8}" for name in kernels) + f"{'at most':>10}")
+    print(f"{'start':20}" + "".join(
+        f"{statistics.median(starts[name]):12.2f}{quantile(starts[name], 0.95):8.2f}" for name in kernels))
+    for kind in times[next(iter(kernels))]:
+        cells = "".join(f"{statistics.median(times[name][kind]):12.3f}{quantile(times[name][kind], 0.95):8.3f}"
+                        for name in kernels)
+        print(f"{kind:20}{cells}{TARGETS[kind]:10.2f}")
+    print(f"{'memory in MB':20}" + "".join(f"{memory[name]:12.0f}{'':8}" for name in kernels))
+    if options.json:
+        options.json.write_text(json.dumps({"starts": starts, "times": times, "memory": memory}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+//! A quicker `cargo build` for cells.
+//!
+//! A one-line cell takes rustc a tenth of a second, and cargo twice that to find two hundred packages unchanged.
+//! So evcxr is shown this program under the name `cargo` (`Tools`). The first build goes to the real cargo, and the
+//! rustc command that it runs for the cell is kept (`record`); while nothing has changed that cargo looks at, the
+//! next cells are compiled by that command at once (`replay`). Everything else is the real cargo's, and so is every
+//! case of doubt.
+
+mod inputs;
+mod record;
+mod replay;
+
+use anyhow::{Context, Result};
+use std::ffi::OsString;
+use std::os::unix::fs::symlink;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+/// Where evcxr wants to read the path of what was built; only its builds of cells set it.
+const SHARED_OBJECT: &str = "EVCXR_EXECUTION_SO_PATH";
+
+const REAL_CARGO: &str = "COURSE_REAL_CARGO";
+const REAL_RUSTUP: &str = "COURSE_REAL_RUSTUP";
+
+const CARGO: &str = "cargo";
+const RUSTUP: &str = "rustup";
+const RECORDER: &str = "rustc-recorder";
+
+/// The real tools that a kernel's processes are to call, found once and then told to all of them.
+#[derive(Debug)]
+pub struct Tools {
+    cargo: PathBuf,
+    rustup: Option<PathBuf>,
+}
+
+impl Tools {
+    /// Finds the tools of the given toolchain. `None` where cargo cannot be found: evcxr says that better.
+    pub fn find(toolchain: Option<&str>) -> Option<Self> {
+        let rustup = on_path(RUSTUP);
+        let by_rustup = rustup.as_ref().and_then(|rustup| {
+            let mut which = Command::new(rustup);
+            which.args(["which", CARGO]);
+            if let Some(toolchain) = toolchain {
+                which.env("RUSTUP_TOOLCHAIN", toolchain);
+            }
+            let output = which.output().ok().filter(|output| output.status.success())?;
+            Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim()))
+        });
+        Some(Self {
+            cargo: by_rustup.or_else(|| on_path(CARGO))?,
+            rustup,
+        })
+    }
+
+    /// Has a kernel find this program as `cargo`, by way of links in `folder`.
+    pub fn put_in_front(&self, kernel: &mut Command, folder: &Path) -> Result<()> {
+        let own = std::env::current_exe().context("this program's own path cannot be read")?;
+        let failed = || format!("{} cannot be written", folder.display());
+        std::fs::create_dir_all(folder).with_context(failed)?;
+        // evcxr asks `rustup which cargo` before it looks at the PATH.
+        for name in [CARGO, RUSTUP, RECORDER] {
+            if name != RUSTUP || self.rustup.is_some() {
+                symlink(&own, folder.join(name)).with_context(failed)?;
+            }
+        }
+        let paths = std::env::var_os("PATH").unwrap_or_default();
+        let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&paths));
+        kernel
+            .env("PATH", std::env::join_paths(paths).with_context(failed)?)
+            .env(REAL_CARGO, &self.cargo);
+        if let Some(rustup) = &self.rustup {
+            kernel.env(REAL_RUSTUP, rustup);
+        }
+        Ok(())
+    }
+}
+
+/// A program on the PATH that is not one of our links.
+fn on_path(name: &str) -> Option<PathBuf> {
+    let own = std::env::current_exe().ok();
+    std::env::split_paths(&std::env::var_os("PATH")?)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file() && path.canonicalize().ok() != own)
+}
+
+/// Does the work of the tool by whose name this program was called, if it was by one.
+pub fn called_as_tool() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os();
+    let called = PathBuf::from(arguments.next()?);
+    let arguments: Vec<OsString> = arguments.collect();
+    match called.file_name()?.to_str()? {
+        CARGO => Some(cargo(&called, &arguments)),
+        RUSTUP => Some(rustup(&called, &arguments)),
+        RECORDER => Some(record::rustc(&arguments)),
+        _ => None,
+    }
+}
+
+fn rustup(called: &Path, arguments: &[OsString]) -> ExitCode {
+    if arguments == ["which", CARGO] {
+        println!("{}", called.with_file_name(CARGO).display());
+        return ExitCode::SUCCESS;
+    }
+    become_real(REAL_RUSTUP, RUSTUP, arguments)
+}
+
+fn cargo(called: &Path, arguments: &[OsString]) -> ExitCode {
+    let is_cell = arguments.iter().any(|argument| argument == "build")
+        && std::env::var_os(SHARED_OBJECT).is_some()
+        // A wrapper that evcxr was told to use (`:sccache`, `:cache`) has to be run.
+        && std::env::var_os("RUSTC_WRAPPER").is_none();
+    if !is_cell {
+        return become_real(REAL_CARGO, CARGO, arguments);
+    }
+    let Some(key) = inputs::key(arguments) else {
+        return become_real(REAL_CARGO, CARGO, arguments);
+    };
+    if let Some(exit) = record::Record::read(&key).and_then(|record| replay::replay(&record)) {
+        return exit;
+    }
+    record::build(
+        real(REAL_CARGO, CARGO),
+        &called.with_file_name(RECORDER),
+        arguments,
+        &key,
+    )
+}
+
+fn real(variable: &str, name: &str) -> Command {
+    Command::new(
+        std::env::var_os(variable)
+            .or_else(|| on_path(name).map(OsString::from))
+            .unwrap_or_else(|| name.into()),
+    )
+}
+
+fn become_real(variable: &str, name: &str, arguments: &[OsString]) -> ExitCode {
+    let error = real(variable, name).args(arguments).exec();
+    eprintln!("error: {name} cannot be started: {error}");
+    ExitCode::from(127)
+}

@@ -1,0 +1,122 @@
+//! The recorded rustc command, run again for the next cell, with all that evcxr reads from cargo's output.
+
+use super::SHARED_OBJECT;
+use super::record::Record;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+
+/// Errors of rustc that say that a library is missing, or is not the one that another was built with. Whether that is
+/// the learner's doing, or ours, cargo finds out.
+const ABOUT_LIBRARIES: [&str; 6] = ["E0460", "E0461", "E0462", "E0463", "E0514", "E0519"];
+
+/// Compiles the cell. `None` where the real cargo has to.
+pub fn replay(record: &Record) -> Option<ExitCode> {
+    let command = &record.command;
+    let shared_object = Path::new(command.option("--out-dir")?).join(format!(
+        "{}ctx{}",
+        std::env::consts::DLL_PREFIX,
+        std::env::consts::DLL_SUFFIX
+    ));
+    let mut rustc = Command::new(&command.program)
+        .args(command.arguments.iter().map(|argument| plain(argument)))
+        .env_clear()
+        .envs(&command.environment)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .ok()?;
+    let (mut diagnostics, mut other) = (Vec::new(), Vec::new());
+    for line in BufReader::new(rustc.stderr.take()?).split(b'\n') {
+        let Ok(line) = line else { break };
+        if line.starts_with(b"{") {
+            diagnostics.push(String::from_utf8_lossy(&line).into_owned());
+        } else {
+            other.push(String::from_utf8_lossy(&line).into_owned());
+        }
+    }
+    let status = rustc.wait().ok()?;
+    diagnostics.retain(|line| !line.contains(r#""$message_type":"artifact""#));
+
+    let about_libraries = diagnostics.iter().any(|line| {
+        ABOUT_LIBRARIES
+            .iter()
+            .any(|code| line.contains(&format!(r#""code":"{code}""#)))
+    });
+    // No code: a signal, so the learner interrupted, and wants no second compiler.
+    let is_odd = status.code().is_some() && !status.success() && (diagnostics.is_empty() || about_libraries);
+    if is_odd || (status.success() && !shared_object.is_file()) {
+        Record::forget();
+        return None;
+    }
+    let mut said = messages(&diagnostics);
+    if status.success() {
+        let file = std::env::var_os(SHARED_OBJECT)?;
+        std::fs::write(file, shared_object.to_str()?).ok()?;
+    }
+    said.push_str(&finished(status.success()));
+    for line in other {
+        eprintln!("{line}");
+    }
+    // Whoever asked may have gone; nothing is to be told then.
+    let _ = std::io::stdout().write_all(said.as_bytes());
+    Some(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(101)
+    })
+}
+
+/// Cargo has rustc colour its messages, and takes the colours out again for whoever reads JSON.
+fn plain(argument: &str) -> String {
+    match argument.strip_prefix("--json=") {
+        Some(parts) => {
+            let parts: Vec<&str> = parts
+                .split(',')
+                .filter(|part| *part != "diagnostic-rendered-ansi")
+                .collect();
+            format!("--json={}", parts.join(","))
+        }
+        None => argument.to_owned(),
+    }
+}
+
+/// rustc's messages as cargo passes them on.
+fn messages(diagnostics: &[String]) -> String {
+    diagnostics
+        .iter()
+        .map(|line| {
+            format!(
+                "{{\"reason\":\"compiler-message\",\"package_id\":\"ctx\",\"target\":{{\"name\":\"ctx\"}},\
+                 \"message\":{line}}}\n"
+            )
+        })
+        .collect()
+}
+
+fn finished(success: bool) -> String {
+    format!("{{\"reason\":\"build-finished\",\"success\":{success}}}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rustcs_messages_reach_evcxr_in_cargos_form() {
+        let text = messages(&[r#"{"message":"oops","code":null}"#.to_owned()]);
+        let message: serde_json::Value = serde_json::from_str(text.trim()).unwrap();
+        assert_eq!(message["reason"], "compiler-message");
+        assert_eq!(message["message"]["message"], "oops");
+    }
+
+    #[test]
+    fn messages_are_asked_for_without_colours() {
+        assert_eq!(
+            plain("--json=diagnostic-rendered-ansi,artifacts,future-incompat"),
+            "--json=artifacts,future-incompat"
+        );
+        assert_eq!(plain("--emit=link"), "--emit=link");
+    }
+}
