@@ -4,14 +4,12 @@
 
 use std::path::Path;
 
-/// The cell that a session begins with: the library, the kernel's own `eprintln!`
-/// (`course_lib::notebook::print_error_line` says why), and how plain values are shown without a second build
-/// (`course_lib::notebook::PlainValue`).
+/// The cell that a session begins with: the library, and the kernel's own `eprintln!`
+/// (`course_lib::notebook::print_error_line` says why).
 pub fn first_cell(library: &Path) -> String {
     // Offline: everything is there, in the versions of the course; asking for newer ones would find some.
     format!(
-        ":offline 1\n:dep {}\nuse course_lib::kernel_eprintln as eprintln;\n\
-         use course_lib::notebook::PlainValue as kernel_plain_value;\n{ALLOW_QUESTION_MARK}\n{CONNECT}",
+        ":offline 1\n:dep {}\nuse course_lib::kernel_eprintln as eprintln;\n{ALLOW_QUESTION_MARK}\n{CONNECT}",
         crate::environment::dependency(library)
     )
 }
@@ -25,16 +23,6 @@ pub const GO_ONLINE: &str = ":offline 0";
 
 /// What each new process of a session has to run before its first cell.
 pub const CONNECT: &str = "course_lib::notebook::connect();";
-
-/// Leaves it to evcxr how values are shown.
-pub const SHOW_BY_EVCXR: &str = "use course_lib::notebook::NoPlainValue as kernel_plain_value;";
-
-/// Whether a cell asks evcxr to show values in another form.
-pub fn asks_for_another_form(code: &str) -> bool {
-    let asks =
-        |line: &str| [":fmt", ":t", ":types"].contains(&line.split_whitespace().next().unwrap_or_default());
-    code.contains(':') && code.lines().any(asks)
-}
 
 /// The cell without the `:dep` lines that name the course's own library, which cost a compile for nothing.
 /// Lines keep their numbers.
@@ -72,12 +60,6 @@ mod tests {
         let library = library.path().canonicalize().unwrap();
         let code = format!(":dep course-lib = {{ path = {library:?} }}\nuse course_lib::prelude::*;");
         assert_eq!(without_library(&code, &library), "\nuse course_lib::prelude::*;");
-    }
-
-    #[test]
-    fn another_form_of_values_is_asked_for_by_evcxrs_own_commands() {
-        assert!(asks_for_another_form(":fmt {:#?}") && asks_for_another_form("let a = 1;\n:types"));
-        assert!(!asks_for_another_form(":type a") && !asks_for_another_form("let a: u8 = 1;"));
     }
 
     #[test]

@@ -145,11 +145,6 @@ impl Session {
             number,
             source: code.clone(),
         });
-        if preamble::asks_for_another_form(&code)
-            && let Err(error) = self.context.execute(preamble::SHOW_BY_EVCXR)
-        {
-            tracing::error!("evcxr's own form of values cannot be had: {error}");
-        }
         let mark = self.channel.begin();
         self.interrupter.begin();
         let context = &mut self.context;

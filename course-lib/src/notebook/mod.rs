@@ -10,13 +10,11 @@
 
 mod errors;
 pub mod live;
-mod plain;
 mod rich;
 mod session;
 pub mod wire;
 
 pub use errors::print_error_line;
 pub use live::LiveDisplay;
-pub use plain::{NoPlainValue, PlainValue};
 pub use rich::{Rich, Show};
 pub use session::{connect, interrupted};
