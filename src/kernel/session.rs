@@ -55,6 +55,7 @@ pub struct Session {
     /// The cells so far, for finding the place of a panic.
     cells: Vec<Cell>,
     moved: Moved,
+    is_warm: bool,
 }
 
 impl Session {
@@ -99,6 +100,7 @@ impl Session {
             library,
             cells: Vec::new(),
             moved: Moved::default(),
+            is_warm: false,
         };
         // evcxr's own cell used no crate, so cargo has forgotten the versions.
         environment::lock_versions(
@@ -111,18 +113,21 @@ impl Session {
             .and_then(|_| session.context.execute(preamble::GO_ONLINE))
             .map_err(|error| anyhow!("the course's library could not be loaded: {error}"))?;
         tracing::debug!("the library is loaded after {:.1?}", started.elapsed());
-        session.warm_up();
-        tracing::debug!("rust-analyzer is warm after {:.1?}", started.elapsed());
         is_ready.store(true, Ordering::Relaxed);
         Ok(session)
     }
 
-    /// Has rust-analyzer read the standard library and the course's now, while the learner reads the lesson's first
-    /// lines; the first `let` would wait seconds for it. Asks for completions, since that compiles nothing.
-    fn warm_up(&mut self) {
+    /// Has rust-analyzer read the standard library and the course's, if it has not yet: for while the learner reads the
+    /// lesson's first lines; the first `let` would wait seconds for it. Asks for completions, since that compiles nothing.
+    pub fn warm_up(&mut self) {
+        if std::mem::replace(&mut self.is_warm, true) {
+            return;
+        }
+        let started = Instant::now();
         let code = "let number = \"1\".parse::<f32>()?;\nlet list: Vec<f32> = vec![number];\n\
                     let check = course_lib::check::check(true, \"\", \"\");\ncheck.";
         self.complete(code, code.chars().count());
+        tracing::debug!("rust-analyzer warmed up in {:.1?}", started.elapsed());
     }
 
     /// A handle with which another thread interrupts the running cell.

@@ -16,7 +16,7 @@ use jupyter_zmq_client::{
 };
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, TryRecvError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::sync::mpsc::UnboundedSender;
@@ -111,7 +111,7 @@ impl Worker {
             }
             Err(error) => tracing::error!("{error}"),
         }
-        while let Ok(request) = self.requests.recv() {
+        while let Some(request) = self.next_request() {
             self.answer(&request);
             self.is_aborting = true;
             for request in std::mem::take(&mut self.behind_failure) {
@@ -119,6 +119,19 @@ impl Worker {
             }
             self.is_aborting = false;
         }
+    }
+
+    /// The next request. While nobody asks for anything, the session warms up.
+    fn next_request(&mut self) -> Option<JupyterMessage> {
+        match self.requests.try_recv() {
+            Ok(request) => return Some(request),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => {}
+        }
+        if let Ok(session) = &mut self.session {
+            session.warm_up();
+        }
+        self.requests.recv().ok()
     }
 
     fn sink(&self) -> Sink {
