@@ -256,77 +256,281 @@ fn solved(lesson: &Path) -> (Value, Vec<String>) {
 
 #[test]
 fn lessons_are_committed_as_they_should_be_read() {
-    for lesson in lessons() {
-        let at = |cell: &Value| format!("{}, cell {}", name(&lesson), cell["id"]);
-        let whole = std::fs::read_to_string(&lesson).unwrap();
-        assert!(whole.len() < 2_000_000, "{} is larger than 2 MB", name(&lesson));
-        let notebook = read(&lesson);
-        assert_eq!(
-            (notebook["nbformat"].as_u64(), notebook["nbformat_minor"].as_u64()),
-            (Some(4), Some(5))
-        );
-        assert_eq!(notebook["metadata"]["kernelspec"]["name"], "rust");
-        let metadata: Vec<&String> = notebook["metadata"].as_object().unwrap().keys().collect();
-        assert_eq!(metadata, ["kernelspec", "language_info"], "{}", name(&lesson));
-
-        let first = text(&cells(&notebook)[0]["source"]);
-        assert!(
-            first.starts_with("# ") && first.contains("https://colab.research.google.com/"),
-            "{first}"
-        );
+    let all = lessons();
+    for (number, lesson) in all.iter().enumerate() {
+        let whole = std::fs::read_to_string(lesson).unwrap();
+        assert!(whole.len() < 2_000_000, "{} is larger than 2 MB", name(lesson));
+        let notebook = read(lesson);
+        let mut faults = faults_of_notebook(&notebook);
+        faults.extend(faults_of_frame(
+            &notebook,
+            all.get(number + 1).map(|next| name(next)),
+        ));
         let mut count = 0;
         for cell in cells(&notebook) {
-            let source = text(&cell["source"]);
-            assert!(
-                source.lines().count() <= 30 || cell["cell_type"] != "code",
-                "{} is too long",
-                at(cell)
-            );
-            if cell["cell_type"] == "code" && !source.trim().is_empty() {
+            if cell["cell_type"] == "code" && !text(&cell["source"]).trim().is_empty() {
                 count += 1;
-                assert_eq!(
-                    cell["execution_count"],
-                    count,
-                    "{} was not run in order",
-                    at(cell)
-                );
+                if cell["execution_count"] != count {
+                    faults.push(format!("{}: was not run in order", cell["id"]));
+                }
             }
-            for output in outputs(cell) {
-                assert_ne!(output["output_type"], "error", "{}", at(cell));
-                assert_ne!(output["name"], "stderr", "{}", at(cell));
-            }
-            // Absolute paths, of this machine or of another.
-            for path in ["/home/", "/root/", "/Users/", "/tmp/", "/work/"] {
-                assert!(
-                    !cell.to_string().contains(path),
-                    "{} names a path: {path}",
-                    at(cell)
-                );
-            }
-            assert!(
-                !source.contains("![]("),
-                "{}: a picture without words for who cannot see it",
-                at(cell)
+            let of_cell = faults_of_cell(cell, lesson.parent().unwrap());
+            faults.extend(
+                of_cell
+                    .into_iter()
+                    .map(|fault| format!("{}: {fault}", cell["id"])),
             );
-            for link in links(&source).filter(|link| !link.contains("://") && !link.starts_with('#')) {
-                let file = link.split('#').next().unwrap_or_default();
-                let target = lesson.parent().unwrap().join(file);
-                assert!(
-                    target.exists(),
-                    "{} links to {link}, which is not there",
-                    at(cell)
-                );
-            }
         }
+        assert!(faults.is_empty(), "{}\n{}", name(lesson), faults.join("\n"));
     }
 }
 
-/// The targets of Markdown's links.
-fn links(markdown: &str) -> impl Iterator<Item = &str> {
-    markdown
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next())
+/// What is wrong with a notebook's format and metadata: nothing of the author's machine belongs there.
+fn faults_of_notebook(notebook: &Value) -> Vec<String> {
+    let mut faults = Vec::new();
+    let metadata = notebook["metadata"].as_object();
+    let keys: Vec<&str> = metadata.map_or(Vec::new(), |keys| keys.keys().map(String::as_str).collect());
+    if keys != ["kernelspec", "language_info"] || notebook["metadata"]["kernelspec"]["name"] != "rust" {
+        faults.push(format!("metadata: {}", notebook["metadata"]));
+    }
+    if notebook["nbformat"] != 4 || notebook["nbformat_minor"] != 5 {
+        faults.push("is not of notebook format 4.5".to_owned());
+    }
+    let ids: BTreeSet<&str> = cells(notebook)
+        .iter()
+        .filter_map(|cell| cell["id"].as_str())
+        .collect();
+    if ids.len() != cells(notebook).len() {
+        faults.push("two cells have one id".to_owned());
+    }
+    faults
+}
+
+/// What every lesson has round its own matter: objective, exercises with hints, a quiz, and the way on.
+fn faults_of_frame(notebook: &Value, next: Option<String>) -> Vec<String> {
+    let markdown = cells(notebook)
+        .iter()
+        .filter(|cell| cell["cell_type"] == "markdown");
+    let sources: Vec<String> = markdown.map(|cell| text(&cell["source"])).collect();
+    let (first, last) = (sources.first().cloned(), sources.last().cloned());
+    let (first, last, whole) = (
+        first.unwrap_or_default(),
+        last.unwrap_or_default(),
+        sources.join("\n\n"),
+    );
+    let mut faults = Vec::new();
+    for wanted in ["# ", "**At the end of this", "https://colab.research.google.com/"] {
+        if !first.contains(wanted) {
+            faults.push(format!("the first cell has no {wanted:?}"));
+        }
+    }
+    for wanted in [
+        Some("## What you know, what comes next"),
+        next.as_deref(),
+        Some("**Read on**"),
+    ] {
+        if let Some(wanted) = wanted.filter(|wanted| !last.contains(wanted)) {
+            faults.push(format!("the last cell has no {wanted:?}"));
+        }
+    }
+    let tries = whole.split("\n### Try it ").skip(1);
+    let without_hint = tries
+        .clone()
+        .filter(|task| !task.contains("<details><summary>Hint</summary>"));
+    if tries.clone().count() < 3 || without_hint.count() > 0 {
+        faults.push("fewer than three exercises, or one without a folded hint".to_owned());
+    }
+    let quiz = whole.split("\n## Quiz\n").nth(1).unwrap_or_default();
+    let quiz = quiz.split("\n## ").next().unwrap_or_default();
+    faults.extend(faults_of_quiz(quiz));
+    faults
+}
+
+/// Three to five questions; each option is folded with an explanation, and one of them is right.
+fn faults_of_quiz(quiz: &str) -> Vec<String> {
+    let is_question = |line: &&str| {
+        let number = line.strip_prefix("**").and_then(|line| line.split('.').next());
+        number.is_some_and(|number| number.parse::<u8>().is_ok())
+    };
+    let mut questions: Vec<String> = Vec::new();
+    for line in quiz.lines() {
+        if is_question(&line) {
+            questions.push(String::new());
+        }
+        if let Some(question) = questions.last_mut() {
+            question.extend([line, "\n"]);
+        }
+    }
+    let mut faults = Vec::new();
+    if !(3..=5).contains(&questions.len()) {
+        faults.push(format!("a quiz of {} questions", questions.len()));
+    }
+    for (question, number) in questions.iter().zip(1..) {
+        let options: Vec<&str> = question.split("</summary>").skip(1).collect();
+        let explained = |option: &&&str| {
+            let words = option.split("</details>").next().unwrap_or_default();
+            !words.replace("**Right.**", "").trim().is_empty()
+        };
+        let explained = options.iter().filter(explained).count();
+        let right = options
+            .iter()
+            .filter(|option| option.contains("**Right.**"))
+            .count();
+        if options.len() < 2 || explained != options.len() || right != 1 {
+            let options = options.len();
+            faults.push(format!(
+                "question {number}: {options} options, {explained} explained, {right} right"
+            ));
+        }
+    }
+    faults
+}
+
+/// What is wrong with a cell of a lesson that lies in a folder.
+fn faults_of_cell(cell: &Value, folder: &Path) -> Vec<String> {
+    let mut faults = Vec::new();
+    let source = text(&cell["source"]);
+    if cell["cell_type"] == "code" && source.lines().count() > 30 {
+        faults.push("is longer than 30 lines".to_owned());
+    }
+    let metadata = cell["metadata"].as_object();
+    if metadata.is_none_or(|metadata| metadata.keys().any(|key| key != "tags")) {
+        faults.push(format!("metadata: {}", cell["metadata"]));
+    }
+    let mut pages = Vec::new();
+    if cell["cell_type"] == "markdown" {
+        pages.push(source.clone());
+    }
+    for output in outputs(cell) {
+        if output["output_type"] == "error" || output["name"] == "stderr" {
+            faults.push("an error was left over".to_owned());
+        }
+        if output["metadata"]
+            .as_object()
+            .is_some_and(|metadata| !metadata.is_empty())
+        {
+            faults.push(format!("metadata of an output: {}", output["metadata"]));
+        }
+        pages.push(text(&output["data"]["text/html"]));
+        pages.push(text(&output["data"]["image/svg+xml"]));
+        let pictures = ["image/png", "image/jpeg", "image/svg+xml"];
+        let is_picture = pictures.iter().any(|kind| !output["data"][kind].is_null());
+        if is_picture && text(&output["data"]["text/plain"]).trim().is_empty() {
+            faults.push("a picture without words for who cannot see it".to_owned());
+        }
+    }
+    for page in &pages {
+        if without_words(page) {
+            faults.push("a picture without words for who cannot see it".to_owned());
+        }
+        let is_local = |link: &&str| !link.contains(':') && !link.starts_with('#');
+        for link in links(page).into_iter().filter(is_local) {
+            let target = folder.join(link.split('#').next().unwrap_or_default());
+            // Outside the repository there is nothing for whoever has cloned it.
+            if !target
+                .canonicalize()
+                .is_ok_and(|target| target.starts_with(root()))
+            {
+                faults.push(format!("links to {link}, which is not there"));
+            }
+        }
+    }
+    // Of this machine or of another.
+    let all = cell.to_string();
+    for path in [
+        "/home/", "/root/", "/Users/", "/tmp/", "/work/", "/opt/", "/mnt/", "file://", "C:\\\\",
+    ] {
+        if all.contains(path) {
+            faults.push(format!("names a path: {path}"));
+        }
+    }
+    faults
+}
+
+/// Whether a picture in Markdown, HTML or SVG lacks its alternative text.
+fn without_words(page: &str) -> bool {
+    let says_nothing = |tag: &str, attribute: &str| {
+        let value = tag.split(&format!(" {attribute}=\"")).nth(1);
+        value.is_none_or(|rest| rest.split('"').next().is_none_or(|words| words.trim().is_empty()))
+    };
+    let tags = |start: &str| -> Vec<String> {
+        let tags = page.split(start).skip(1);
+        tags.map(|rest| format!(" {}", rest.split('>').next().unwrap_or_default()))
+            .collect()
+    };
+    let in_markdown = page.split("![").skip(1);
+    let mut in_markdown = in_markdown.filter_map(|rest| rest.split_once("](").map(|(words, _)| words));
+    in_markdown.any(|words| words.trim().is_empty())
+        || tags("<img ").iter().any(|tag| says_nothing(tag, "alt"))
+        || tags("<svg ").iter().any(|tag| says_nothing(tag, "aria-label"))
+}
+
+/// The targets of Markdown's and HTML's links and pictures.
+fn links(page: &str) -> Vec<&str> {
+    let between = |start: &'static str, end: char| {
+        let starts = page.split(start).skip(1);
+        starts.filter_map(move |rest| rest.split(end).next())
+    };
+    between("](", ')')
+        .chain(between(" href=\"", '"'))
+        .chain(between(" src=\"", '"'))
+        .collect()
+}
+
+#[test]
+fn the_rules_for_lessons_find_what_breaks_them() {
+    let folder = root().join("notebooks/lectures");
+    let markdown = |source: &str| json!({"cell_type": "markdown", "metadata": {}, "source": source});
+    let code =
+        |output: Value| json!({"cell_type": "code", "metadata": {}, "source": "1", "outputs": [output]});
+    let svg = |svg: &str| code(json!({"data": {"image/svg+xml": svg, "text/plain": "A picture."}}));
+    for (cell, broken) in [
+        (
+            markdown("[The start](00-start-here.ipynb#map) and ![a cat](../../docs/lesson.png)"),
+            false,
+        ),
+        (markdown("[Nothing](no-such-page.ipynb)"), true),
+        (markdown("[Outside](../../../)"), true),
+        (markdown("<a href=\"no-such-page.ipynb\">nothing</a>"), true),
+        (markdown("![](../../docs/lesson.png)"), true),
+        (markdown("<img src=\"../../docs/lesson.png\">"), true),
+        (
+            markdown("<img src=\"../../docs/lesson.png\" alt=\"a lesson\">"),
+            false,
+        ),
+        (markdown("It lies in /home/me/course."), true),
+        (svg("<svg width=\"1\" aria-label=\"A line\"></svg>"), false),
+        (svg("<svg width=\"1\"></svg>"), true),
+        (
+            code(json!({"data": {"text/html": "<img src=\"data:image/png;base64,AAAA\">"}})),
+            true,
+        ),
+        (code(json!({"data": {"image/png": "AAAA"}})), true),
+        (code(json!({"name": "stderr", "text": "thread panicked"})), true),
+        (code(json!({"metadata": {"isolated": true}})), true),
+        (
+            json!({"cell_type": "code", "metadata": {}, "source": "1;\n".repeat(31)}),
+            true,
+        ),
+        (
+            json!({"cell_type": "code", "metadata": {"collapsed": true}, "source": "1"}),
+            true,
+        ),
+    ] {
+        let faults = faults_of_cell(&cell, &folder);
+        assert_eq!(!faults.is_empty(), broken, "{cell}: {faults:?}");
+    }
+    let option = "<details><summary>A. Yes</summary>\n\n";
+    let question =
+        format!("**1. Why?**\n{option}**Right.** So it is.\n</details>\n{option}No.\n</details>\n");
+    assert!(faults_of_quiz(&question.repeat(3)).is_empty());
+    assert_eq!(faults_of_quiz(&question.repeat(2)), ["a quiz of 2 questions"]);
+    let unexplained = question.replace("No.", "");
+    assert_eq!(faults_of_quiz(&unexplained.repeat(3)).len(), 3);
+    assert_eq!(
+        faults_of_quiz(&question.replace("So it is.", "").repeat(3)).len(),
+        3
+    );
 }
 
 #[test]
