@@ -70,7 +70,7 @@ fn main() -> ExitCode {
     }
     // evcxr starts this program again to run the cells: before anything else is done.
     if kernel::child::is_child()
-        && let Err(error) = kernel::child::redirect()
+        && let Err(error) = kernel::child::run_cells()
     {
         eprintln!("the output of the cells cannot reach the kernel: {error}");
         return ExitCode::FAILURE;

@@ -310,7 +310,7 @@ fn output_arrives_while_the_cell_runs_and_interrupt_stops_it() {
     let killed = kernel.collect(&id);
     assert_eq!(killed.reply["ename"], "KeyboardInterrupt");
     assert!(
-        killed.traceback().contains("all variables are gone"),
+        killed.traceback().contains("run again: cell 1 (`kept`)"),
         "{}",
         killed.traceback()
     );

@@ -2,16 +2,24 @@
 //!
 //! Three connections come from that process over one Unix socket: its standard output, its standard error
 //! (`child`), and the library (`course_lib::notebook`), which answers questions. One thread reads all three,
-//! turns what comes into [`Event`]s in order, and sends evcxr's own lines back for evcxr to read. A cell's last
-//! line goes back only when all that the cell wrote has been passed on: that is what makes everything a cell
-//! prints come before its end.
+//! turns what comes into [`Event`]s in order, and passes evcxr's own lines on to evcxr. A cell's last line goes on
+//! only when all that the cell wrote has been sent: that is what makes everything a cell prints come before its end.
+//!
+//! The pipe to evcxr comes with the first connection, and only the kernel keeps it. It closes when the process has
+//! ended, even where another that a cell has started still holds the output open: otherwise evcxr would wait for that.
 
 use super::event::{Bundle, Event, Sink};
 use super::output::{Item, Line, Output};
 use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{Errno, FdFlags, fcntl_setfd};
+use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use serde_json::Value;
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, IoSliceMut, Read, Write};
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -19,15 +27,20 @@ use std::time::{Duration, Instant};
 
 /// The environment variable that tells the cells' process where the socket is.
 pub const CHANNEL: &str = "COURSE_CHANNEL";
-pub const HELLO_OUTPUT: &str = "output\n";
-pub const HELLO_ERRORS: &str = "errors\n";
-const HELLO_LIBRARY: &str = "library\n";
+/// Greetings, each a line: output names its process.
+pub const HELLO_OUTPUT: &str = "output";
+pub const HELLO_ERRORS: &str = "errors";
+const HELLO_LIBRARY: &str = "library";
 
 /// How long the library may take to write out what `print!` holds back.
 const FLUSH: Duration = Duration::from_millis(300);
 /// How long something waits for what follows, which decides what it is. What follows comes at once, unless
 /// the machine is very busy.
 const UNDECIDED: Duration = Duration::from_millis(500);
+
+/// How many bytes of standard error are kept for the reason of an end.
+const LAST_WORDS: usize = 2000;
+const LONGEST_HELLO: usize = 64;
 
 /// A panic, as the library reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,11 +64,19 @@ pub struct LeftBy {
 pub struct Ending {
     pub panic: Option<Panic>,
     pub left_by: Option<LeftBy>,
+    /// Why the compiled cell could not be loaded.
+    pub unloadable: Option<String>,
+    /// The cell led its output away from the kernel: what it said is not known.
+    pub is_unheard: bool,
+    /// The end of what came on standard error.
+    pub last_words: String,
 }
 
 #[derive(Debug, Default)]
 struct State {
     ending: Ending,
+    /// A cell's code runs, rather than being compiled.
+    is_running: bool,
     /// How many processes have connected their output, and how many of them have closed it.
     opened: u64,
     closed: u64,
@@ -89,6 +110,11 @@ impl StopRequest {
     /// Asks; returns whether anybody in that process could hear it.
     pub fn send(&self) -> bool {
         tell_library(&self.0, "interrupt")
+    }
+
+    /// Whether a cell's code runs, rather than being compiled.
+    pub fn is_running(&self) -> bool {
+        self.0.state().is_running
     }
 }
 
@@ -138,6 +164,12 @@ impl Channel {
         state.opened
     }
 
+    /// Whether the cells' process has ended.
+    pub fn has_ended(&self) -> bool {
+        let state = self.shared.state();
+        state.opened == state.closed
+    }
+
     /// What the channel has learnt of how the cell ended.
     pub fn ending(&self) -> Ending {
         std::mem::take(&mut self.shared.state().ending)
@@ -155,10 +187,20 @@ impl Channel {
     }
 }
 
+/// The cells' process, as the channel knows it.
+struct Process {
+    id: Pid,
+    /// Where evcxr reads.
+    evcxr: File,
+    /// Closed when the process has ended.
+    life: UnixStream,
+}
+
 struct Reader {
     listener: UnixListener,
     events: Sink,
     shared: Arc<Shared>,
+    process: Option<Process>,
     output: Option<UnixStream>,
     errors: Option<UnixStream>,
     library: Option<UnixStream>,
@@ -184,6 +226,7 @@ impl Reader {
             listener,
             events,
             shared,
+            process: None,
             output: None,
             errors: None,
             library: None,
@@ -218,13 +261,16 @@ impl Reader {
     /// Waits for one round of input and reads it. Returns whether there was any.
     fn wait(&mut self, limit: Option<Duration>) -> io::Result<bool> {
         let (mut new, mut output, mut errors, mut library) = (false, false, false, false);
+        let mut ended = false;
         {
             let mut sources: Vec<(PollFd<'_>, &mut bool)> =
                 vec![(PollFd::new(&self.listener, PollFlags::IN), &mut new)];
+            let life = self.process.as_ref().map(|process| &process.life);
             for (stream, ready) in [
-                (&self.output, &mut output),
-                (&self.errors, &mut errors),
-                (&self.library, &mut library),
+                (self.output.as_ref(), &mut output),
+                (self.errors.as_ref(), &mut errors),
+                (self.library.as_ref(), &mut library),
+                (life, &mut ended),
             ] {
                 if let Some(stream) = stream {
                     sources.push((PollFd::new(stream, PollFlags::IN), ready));
@@ -238,7 +284,7 @@ impl Reader {
             match poll(&mut fds, limit.as_ref()) {
                 Ok(0) => return Ok(false),
                 Ok(_) => {}
-                Err(rustix::io::Errno::INTR) => return Ok(true),
+                Err(Errno::INTR) => return Ok(true),
                 Err(error) => return Err(error.into()),
             }
             for (fd, flag) in fds.iter().zip(flags) {
@@ -254,6 +300,9 @@ impl Reader {
         }
         if output {
             self.read_output();
+        } else if ended && !errors {
+            // It is over with the process, and all that it wrote has been read.
+            self.close_output();
         }
         if new && let Err(error) = self.accept() {
             tracing::warn!("a process could not connect to the kernel: {error}");
@@ -262,29 +311,31 @@ impl Reader {
     }
 
     fn accept(&mut self) -> io::Result<()> {
-        let mut stream = match self.listener.accept() {
+        let stream = match self.listener.accept() {
             Ok((stream, _)) => stream,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
             Err(error) => return Err(error),
         };
         stream.set_nonblocking(false)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        let mut hello = Vec::new();
-        let mut byte = [0];
-        while hello.last() != Some(&b'\n') && hello.len() < 16 {
-            stream.read_exact(&mut byte)?;
-            hello.push(byte[0]);
-        }
+        let (hello, pipe) = read_hello(&stream)?;
         stream.set_read_timeout(None)?;
-        match std::str::from_utf8(&hello) {
-            Ok(HELLO_OUTPUT) => {
+        match (hello.split_once(' ').unwrap_or((&hello, "")), pipe) {
+            ((HELLO_OUTPUT, id), Some(pipe)) => {
                 // The process before this one is dead; another that it left behind may not speak for it.
                 self.close_output();
+                let id = id.parse().ok().and_then(Pid::from_raw);
+                let id = id.ok_or(io::ErrorKind::InvalidData)?;
+                self.process = Some(Process {
+                    id,
+                    evcxr: pipe.into(),
+                    life: life_of(id)?,
+                });
                 self.output = Some(stream);
                 self.shared.state().opened += 1;
             }
-            Ok(HELLO_ERRORS) => self.errors = Some(stream),
-            Ok(HELLO_LIBRARY) => {
+            ((HELLO_ERRORS, _), _) => self.errors = Some(stream),
+            ((HELLO_LIBRARY, _), _) => {
                 self.shared.state().library = Some(stream.try_clone()?);
                 self.library = Some(stream);
             }
@@ -313,11 +364,19 @@ impl Reader {
         if self.output.take().is_none() {
             return;
         }
+        if let Some(process) = &self.process {
+            // Usually it is dead. If not, it closed the only way on which it could say how a cell ends.
+            let _ = kill_process(process.id, Signal::KILL);
+        }
         for item in std::mem::take(&mut self.parser).end() {
             self.take(item);
         }
         self.decide();
-        self.shared.state().closed += 1;
+        // From here on evcxr knows, and so all that the process wrote has been sent by now.
+        self.process = None;
+        let mut state = self.shared.state();
+        state.is_running = false;
+        state.closed += 1;
         self.shared.changed.notify_all();
     }
 
@@ -337,9 +396,20 @@ impl Reader {
             _ => self.errors_held.len(),
         };
         let text: Vec<u8> = self.errors_held.drain(..whole).collect();
+        let text = String::from_utf8_lossy(&text).into_owned();
         if !text.is_empty() {
-            self.send(Event::Stderr(String::from_utf8_lossy(&text).into_owned()));
+            self.remember(&text);
+            self.send(Event::Stderr(text));
         }
+    }
+
+    /// What was said last before an end may be its reason.
+    fn remember(&self, text: &str) {
+        let words = &mut self.shared.state().ending.last_words;
+        words.push_str(text);
+        let surplus = words.len().saturating_sub(LAST_WORDS);
+        let surplus = (surplus..).find(|at| words.is_char_boundary(*at)).unwrap_or(0);
+        words.drain(..surplus);
     }
 
     fn read_library(&mut self) {
@@ -399,6 +469,7 @@ impl Reader {
                 }
             }
             Line::Complete => {
+                self.shared.state().is_running = false;
                 self.flush();
                 let bundle = std::mem::take(&mut self.shown);
                 self.decide();
@@ -408,10 +479,10 @@ impl Reader {
             }
             Line::VariableLost | Line::Input => self.decide(),
         }
-        if let Some(output) = self.output.as_mut()
-            && let Err(error) = output.write_all(format!("{text}\n").as_bytes())
+        if let Some(process) = self.process.as_mut()
+            && let Err(error) = process.evcxr.write_all(format!("{text}\n").as_bytes())
         {
-            tracing::debug!("the cells' process went away: {error}");
+            tracing::debug!("evcxr reads no more: {error}");
         }
     }
 
@@ -468,7 +539,10 @@ impl Reader {
                 self.panic = Some((panic, text("thread")));
                 self.waiting = Some(Instant::now());
             }
-            other => tracing::warn!("the library sent a message of an unknown kind: {other}"),
+            "began" => self.shared.state().is_running = true,
+            "unloadable" => self.shared.state().ending.unloadable = Some(text("message")),
+            "unheard" => self.shared.state().ending.is_unheard = true,
+            other => tracing::warn!("a message of an unknown kind: {other}"),
         }
     }
 
@@ -496,6 +570,50 @@ impl Reader {
     }
 }
 
+/// The first line that a process sends, and the descriptor that may come with it.
+fn read_hello(stream: &UnixStream) -> io::Result<(String, Option<OwnedFd>)> {
+    let (mut hello, mut descriptor) = (Vec::new(), None);
+    while hello.last() != Some(&b'\n') {
+        let mut byte = [0];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut beside = RecvAncillaryBuffer::new(&mut space);
+        let received = recvmsg(
+            stream,
+            &mut [IoSliceMut::new(&mut byte)],
+            &mut beside,
+            RecvFlags::empty(),
+        )?;
+        if received.bytes == 0 || hello.len() > LONGEST_HELLO {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        hello.push(byte[0]);
+        for message in beside.drain() {
+            if let RecvAncillaryMessage::ScmRights(descriptors) = message {
+                descriptor = descriptors.last().or(descriptor);
+            }
+        }
+    }
+    if let Some(descriptor) = &descriptor {
+        // Compilers that run meanwhile have no business with it.
+        fcntl_setfd(descriptor, FdFlags::CLOEXEC)?;
+    }
+    Ok((String::from_utf8_lossy(&hello).trim().to_owned(), descriptor))
+}
+
+/// Something to poll that closes when the process has ended. That is for evcxr to clear away; here it is only seen.
+fn life_of(process: Pid) -> io::Result<UnixStream> {
+    let (life, held) = UnixStream::pair()?;
+    let watch = std::thread::Builder::new().name("life of the cells".to_owned());
+    watch.spawn(move || {
+        while let Err(Errno::INTR) = waitid(
+            WaitId::Pid(process),
+            WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
+        ) {}
+        drop(held);
+    })?;
+    Ok(life)
+}
+
 /// Whether a cell's value is `()`: what a loop at the end of a cell returns, and nobody wants to read.
 fn is_unit(bundle: &Bundle) -> bool {
     bundle.len() == 1 && bundle.get("text/plain").is_some_and(|text| text == "()")
@@ -503,23 +621,41 @@ fn is_unit(bundle: &Bundle) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::child::send_with;
     use super::*;
     use std::io::{BufRead, BufReader};
+    use std::process::{Child, Command};
     use std::sync::mpsc::{Receiver, channel};
 
-    /// Plays the cells' process.
+    /// Plays the cells' process; one that lives as long is its body.
     struct Process {
         output: UnixStream,
         errors: UnixStream,
+        evcxr: std::io::PipeReader,
+        body: Child,
+    }
+
+    impl Drop for Process {
+        fn drop(&mut self) {
+            let _ = self.body.kill();
+            let _ = self.body.wait();
+        }
     }
 
     fn start(channel: &Channel) -> Process {
-        let mut output = UnixStream::connect(channel.path()).unwrap();
-        output.write_all(HELLO_OUTPUT.as_bytes()).unwrap();
+        let body = Command::new("sleep").arg("60").spawn().unwrap();
+        let (evcxr, pipe) = std::io::pipe().unwrap();
+        let output = UnixStream::connect(channel.path()).unwrap();
+        let hello = format!("{HELLO_OUTPUT} {}\n", body.id());
+        send_with(&output, hello.as_bytes(), &pipe).unwrap();
         let mut errors = UnixStream::connect(channel.path()).unwrap();
-        errors.write_all(HELLO_ERRORS.as_bytes()).unwrap();
-        output.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        Process { output, errors }
+        errors.write_all(format!("{HELLO_ERRORS}\n").as_bytes()).unwrap();
+        Process {
+            output,
+            errors,
+            evcxr,
+            body,
+        }
     }
 
     fn opened() -> (Channel, Receiver<Event>) {
@@ -534,7 +670,7 @@ mod tests {
 
     fn line_for_evcxr(process: &Process) -> String {
         let mut line = String::new();
-        BufReader::new(&process.output).read_line(&mut line).unwrap();
+        BufReader::new(&process.evcxr).read_line(&mut line).unwrap();
         line
     }
 
@@ -563,7 +699,9 @@ mod tests {
         let (channel, events) = opened();
         let mut process = start(&channel);
         let mut library = UnixStream::connect(channel.path()).unwrap();
-        library.write_all(HELLO_LIBRARY.as_bytes()).unwrap();
+        library
+            .write_all(format!("{HELLO_LIBRARY}\n").as_bytes())
+            .unwrap();
         let mut late = process.output.try_clone().unwrap();
         std::thread::spawn(move || {
             let mut line = String::new();
@@ -650,6 +788,51 @@ mod tests {
         assert_eq!(
             events.try_iter().collect::<Vec<_>>(),
             [Event::Stdout("last w\u{f6}rds".into())]
+        );
+    }
+
+    #[test]
+    fn a_process_that_left_another_behind_is_heard_and_then_over() {
+        let (channel, events) = opened();
+        let mut process = start(&channel);
+        while channel.has_ended() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        process.output.write_all(b"last words").unwrap();
+        let mut daemon = process.output.try_clone().unwrap();
+        process.body.kill().unwrap();
+
+        assert_eq!(line_for_evcxr(&process), "", "evcxr's pipe has to close");
+        assert!(channel.has_ended());
+        let _ = daemon.write_all(b"of the daemon, to nobody");
+        assert_eq!(
+            events.try_iter().collect::<Vec<_>>(),
+            [Event::Stdout("last words".into())]
+        );
+    }
+
+    #[test]
+    fn a_process_that_closes_its_last_way_to_the_kernel_is_ended() {
+        let (channel, _events) = opened();
+        let mut process = start(&channel);
+        process.output.shutdown(std::net::Shutdown::Both).unwrap();
+        let status = process.body.wait().unwrap();
+        assert!(!status.success(), "{status}");
+        assert_eq!(line_for_evcxr(&process), "");
+    }
+
+    #[test]
+    fn what_was_said_last_on_standard_error_is_kept_and_no_more() {
+        let (channel, _events) = opened();
+        let mut process = start(&channel);
+        let text = format!("{}the reason\n", "\u{fc}".repeat(3000));
+        process.errors.write_all(text.as_bytes()).unwrap();
+        process.output.write_all(b"EVCXR_EXECUTION_COMPLETE\n").unwrap();
+        line_for_evcxr(&process);
+        let words = channel.ending().last_words;
+        assert!(
+            words.len() <= LAST_WORDS && words.ends_with("\u{fc}the reason\n"),
+            "{words}"
         );
     }
 

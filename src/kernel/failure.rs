@@ -9,6 +9,7 @@ use std::ops::Range;
 
 /// In evcxr's words, a variable that borrows from another; it cannot outlive its cell.
 const REFERENCE_INTO_A_VARIABLE: &str = "non-static lifetime";
+const KEPT: &str = "All variables are kept, except those that the cell itself was defining.";
 const KEEP_A_COPY: &str = "help: keep a copy instead of a reference: `.to_vec()` of a slice, `.to_owned()` or `.clone()` of anything else";
 
 /// Errors that rustc found in the cell numbered `number`.
@@ -101,7 +102,7 @@ pub fn panicked(panic: Option<&Panic>, generated: &str, cells: &[Cell]) -> CellE
             traceback.push(format!("  in {file}, line {}", panic.line));
         }
     }
-    traceback.push("All variables are kept, except those that the cell itself was defining.".to_owned());
+    traceback.push(KEPT.to_owned());
     CellError {
         name: "Panic".to_owned(),
         value: panic.message.clone(),
@@ -141,33 +142,97 @@ pub fn left_by(left_by: &LeftBy, cell: &Cell) -> CellError {
     }
 }
 
-/// The process that runs the cells has ended.
-pub fn died(said: &str) -> CellError {
-    let status = said
-        .rsplit_once("Subprocess terminated with status: ")
-        .map_or(said.trim(), |(_, status)| status.trim());
-    let meaning = match status {
-        text if text.contains("SIGSEGV") => " (a wrong memory access, or a stack that overflowed)",
-        text if text.contains("SIGKILL") => " (killed; often because memory ran out)",
-        text if text.contains("SIGABRT") => " (aborted; a stack that overflowed, or memory that ran out)",
-        _ => "",
-    };
+/// The cell ended the process that runs the cells. `said` is evcxr's word, `last_words` the process's own, `lost` what
+/// is gone.
+pub fn died(said: &str, last_words: &str, lost: &str) -> CellError {
+    let how = how_it_ended(said, last_words);
     plain(
         "ProcessDied",
-        &format!("the cell ended the process that runs the notebook: {status}{meaning}"),
-        &["All variables are gone; functions and imports are kept. Run the cells above again."],
+        &format!("the cell ended the process that runs the notebook: {how}"),
+        &[lost],
     )
 }
 
-/// The learner pressed Interrupt.
-pub fn interrupted(variables_kept: bool) -> CellError {
-    let consequence = if variables_kept {
-        "The cell stopped; all variables are kept."
-    } else {
-        "The cell did not stop by itself, so its process was ended: all variables are gone. \
-         Run the cells above again."
+/// The process that runs the cells had ended before the cell: killed, or by a thread of an earlier cell.
+pub fn was_dead(said: &str, lost: &str) -> CellError {
+    let how = how_it_ended(said, "");
+    plain(
+        "ProcessDied",
+        &format!("the process that runs the notebook had ended before this cell, which was not run: {how}"),
+        &[lost],
+    )
+}
+
+fn how_it_ended(said: &str, last_words: &str) -> String {
+    let status = said
+        .rsplit_once("Subprocess terminated with status: ")
+        .map_or(said.trim(), |(_, status)| status.trim());
+    let too_much = last_words
+        .rsplit_once("memory allocation of ")
+        .and_then(|(_, rest)| rest.split_once(" bytes failed")?.0.parse::<f64>().ok());
+    let meaning = match too_much {
+        Some(bytes) => format!(" (memory ran out: the cell asked for {:.1} GB more)", bytes / 1e9),
+        None if last_words.contains("has overflowed its stack") => {
+            " (the stack overflowed: a function that calls itself without end, or an array too large for it)"
+                .to_owned()
+        }
+        None if status.contains("SIGSEGV") => {
+            " (a wrong memory access, or a thread whose stack overflowed)".to_owned()
+        }
+        None if status.contains("SIGKILL") => " (killed; often because memory ran out)".to_owned(),
+        None => String::new(),
     };
-    plain("KeyboardInterrupt", "interrupted", &[consequence])
+    format!("{status}{meaning}")
+}
+
+/// The cell is compiled, but the system cannot load it.
+pub fn unloadable(said: &str) -> CellError {
+    // The system begins with the file's path, which is the kernel's affair.
+    let why = said.rsplit_once(".so: ").map_or(said, |(_, why)| why).trim();
+    let mut more = vec![KEPT];
+    if why.contains("symbol") {
+        more.insert(
+            0,
+            "help: it is declared in an `extern` block, but no library that is linked has it",
+        );
+    }
+    plain("LinkError", &format!("the cell cannot be loaded: {why}"), &more)
+}
+
+/// The cell led its standard output or error away from the kernel, which hears no more of it then.
+pub fn unheard() -> CellError {
+    plain(
+        "OutputClosed",
+        "the cell closed its standard output or standard error, or led it elsewhere",
+        &[
+            "What it printed after that, and whether it went well, is not known. Both lead here again. All variables are \
+             kept.",
+        ],
+    )
+}
+
+/// The cell asked for a line of input where nobody can be asked.
+pub fn cannot_ask() -> CellError {
+    plain(
+        "InputNotPossible",
+        "the cell asks for a line of input, but this front end cannot ask the learner",
+        &["It read an empty line instead. All variables are kept."],
+    )
+}
+
+/// The learner pressed Interrupt, and the cell stopped.
+pub fn interrupted() -> CellError {
+    plain(
+        "KeyboardInterrupt",
+        "interrupted",
+        &["The cell stopped; all variables are kept."],
+    )
+}
+
+/// The learner pressed Interrupt, and the cell went on.
+pub fn killed(lost: &str) -> CellError {
+    let what = "The cell did not stop by itself, so its process was ended.";
+    plain("KeyboardInterrupt", "interrupted", &[what, lost])
 }
 
 /// A message of evcxr itself.
@@ -322,12 +387,45 @@ mod tests {
 
     #[test]
     fn a_dead_process_says_how_it_ended_and_what_is_lost() {
-        let error = died("some output\nSubprocess terminated with status: exit status: 3");
+        let error = died(
+            "some output\nSubprocess terminated with status: exit status: 3",
+            "",
+            "All is gone.",
+        );
         assert_eq!(
             error.value,
             "the cell ended the process that runs the notebook: exit status: 3"
         );
-        assert!(shown(&error).contains("All variables are gone"));
+        assert!(shown(&error).contains("All is gone."));
+    }
+
+    #[test]
+    fn the_last_words_of_a_process_say_why_it_ended() {
+        let aborted = "Subprocess terminated with status: signal: 6 (SIGABRT)";
+        for (words, why) in [
+            (
+                "memory allocation of 70368744177664 bytes failed\n",
+                "asked for 70368.7 GB",
+            ),
+            (
+                "\nthread 'main' (7) has overflowed its stack\nfatal runtime error: stack overflow, aborting\n",
+                "calls itself without end",
+            ),
+            ("", "(SIGABRT)"),
+        ] {
+            let error = died(aborted, words, "");
+            assert!(error.value.contains(why), "{}", error.value);
+        }
+    }
+
+    #[test]
+    fn a_cell_that_cannot_be_loaded_is_told_without_the_kernels_paths() {
+        let error = unloadable("dlopen failed: /a/kernels/b/libcode_4.so: undefined symbol: nowhere");
+        assert_eq!(
+            error.value,
+            "the cell cannot be loaded: undefined symbol: nowhere"
+        );
+        assert!(shown(&error).contains("`extern`"));
     }
 
     #[test]

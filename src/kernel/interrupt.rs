@@ -12,6 +12,8 @@ use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
 /// How long a cell may take to stop by itself.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long it is waited for the end of a compiler that was stopped, before the next is looked for.
+const A_MOMENT: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Default)]
 struct Running {
@@ -61,6 +63,12 @@ impl Interrupter {
         running.interrupted
     }
 
+    /// Whether the running cell was interrupted.
+    pub fn is_interrupted(&self) -> bool {
+        let running = self.running();
+        running.is_running && running.interrupted
+    }
+
     /// Stops the running cell, if there is one; returns when it has stopped or cannot be stopped by more.
     pub fn interrupt(&self) {
         let cell = {
@@ -71,28 +79,36 @@ impl Interrupter {
             running.interrupted = true;
             running.cell
         };
-        let child = self.process.lock().unwrap_or_else(PoisonError::into_inner).id();
-        if !stop_compiler(child) {
-            self.stop.send();
+        // Before it runs nothing is lost, however long that takes. rust-analyzer cannot be stopped; the compiler that
+        // comes after it can.
+        while !self.stop.is_running() {
+            stop_compiler(self.cells());
+            if self.has_ended_within(A_MOMENT, cell) {
+                return;
+            }
         }
-        if self.wait(cell) {
+        self.stop.send();
+        if self.has_ended_within(PATIENCE, cell) {
             return;
         }
-        // What was compiling may run by now, and what runs does not listen.
-        stop_compiler(child);
         if let Err(error) = self.process.lock().unwrap_or_else(PoisonError::into_inner).kill() {
             tracing::error!("the cells' process cannot be ended: {error}");
         }
-        self.wait(cell);
+        self.has_ended_within(PATIENCE, cell);
+    }
+
+    /// The number of the cells' process.
+    fn cells(&self) -> u32 {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner).id()
     }
 
     /// Waits for the end of the cell. Returns whether it came.
-    fn wait(&self, cell: u64) -> bool {
+    fn has_ended_within(&self, limit: Duration, cell: u64) -> bool {
         let goes_on = |running: &mut Running| running.is_running && running.cell == cell;
         let (running, timeout) = self
             .running
             .1
-            .wait_timeout_while(self.running(), PATIENCE, goes_on)
+            .wait_timeout_while(self.running(), limit, goes_on)
             .unwrap_or_else(PoisonError::into_inner);
         drop(running);
         !timeout.timed_out()

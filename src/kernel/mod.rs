@@ -6,7 +6,7 @@
 //! - `session` gives the cell to evcxr, which compiles it and has it run by another process (`child`);
 //! - `channel` hears what that process says, `output` tells text from messages, `event` is what they become, and
 //!   `messages` has that in Jupyter's words;
-//! - `failure` tells what went wrong, with the help of `lines`, `moved` and `explain`; `interrupt` stops what runs too
+//! - `failure` tells what went wrong, with the help of `lines`, `made`, `moved` and `explain`; `interrupt` stops what runs too
 //!   long;
 //! - `completeness`, `inspect`, `history` and `about` answer what front ends ask besides.
 
@@ -21,6 +21,7 @@ mod history;
 mod inspect;
 pub mod interrupt;
 pub mod lines;
+mod made;
 mod messages;
 mod moved;
 pub mod output;

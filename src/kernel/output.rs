@@ -7,11 +7,15 @@
 use serde_json::Value;
 
 /// What a frame of the library starts with; the library's constant, since the kernel does not link it.
-const FRAME: &str = "\u{1e}COURSE ";
+pub const FRAME: &str = "\u{1e}COURSE ";
 const CONTENT: &str = "EVCXR_BEGIN_CONTENT ";
 const CONTENT_END: &str = "EVCXR_END_CONTENT";
 /// What every line of evcxr starts with; a last line that may become one is held back.
 const EVCXR: &str = "EVCXR_";
+
+/// Lines of evcxr: the cell has ended; it panicked.
+pub const COMPLETE: &str = "EVCXR_EXECUTION_COMPLETE";
+pub const PANICKED: &str = "EVCXR_PANIC_NOTIFICATION";
 
 /// One thing that a cell put out.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,8 +46,8 @@ pub enum Line {
 }
 
 const LINES: [(&str, Line); 5] = [
-    ("EVCXR_EXECUTION_COMPLETE", Line::Complete),
-    ("EVCXR_PANIC_NOTIFICATION", Line::Panicked),
+    (COMPLETE, Line::Complete),
+    (PANICKED, Line::Panicked),
     ("EVCXR_ERROR_OCCURRED", Line::LeftByError),
     ("EVCXR_VARIABLE_CHANGED_TYPE:", Line::VariableLost),
     ("EVCXR_INPUT_REQUEST", Line::Input),
@@ -54,6 +58,8 @@ const LINES: [(&str, Line); 5] = [
 pub struct Output {
     /// Bytes that are not passed on yet.
     held: Vec<u8>,
+    /// How many of them are known to have no line feed.
+    searched: usize,
     /// MIME type and lines of a content block that has begun.
     content: Option<(String, String)>,
 }
@@ -63,10 +69,11 @@ impl Output {
     pub fn push(&mut self, bytes: &[u8]) -> Vec<Item> {
         self.held.extend_from_slice(bytes);
         let mut items = Items::default();
-        let mut start = 0;
-        while let Some(length) = self.held[start..].iter().position(|byte| *byte == b'\n') {
-            let line = String::from_utf8_lossy(&self.held[start..start + length]).into_owned();
-            start += length + 1;
+        let (mut start, mut searched) = (0, self.searched);
+        while let Some(length) = self.held[searched..].iter().position(|byte| *byte == b'\n') {
+            let end = searched + length;
+            let line = String::from_utf8_lossy(&self.held[start..end]).into_owned();
+            (start, searched) = (end + 1, end + 1);
             read_line(&mut self.content, &line, &mut items);
         }
         self.held.drain(..start);
@@ -75,6 +82,8 @@ impl Output {
             let text: Vec<u8> = self.held.drain(..ready).collect();
             items.text(&String::from_utf8_lossy(&text));
         }
+        // A message may be megabytes long, and comes in pieces.
+        self.searched = self.held.len();
         items.0
     }
 
@@ -106,12 +115,10 @@ fn read_line(content: &mut Option<(String, String)>, line: &str, items: &mut Ite
     if let Some((mime, mut lines)) = content.take() {
         if line == CONTENT_END {
             items.0.push(Item::Content(mime, lines));
-        } else if line.ends_with("EVCXR_PANIC_NOTIFICATION") {
+        } else if line.ends_with(PANICKED) {
             // A panic in the middle of showing a value.
             items.text(&lines);
-            items
-                .0
-                .push(Item::Evcxr(Line::Panicked, "EVCXR_PANIC_NOTIFICATION".to_owned()));
+            items.0.push(Item::Evcxr(Line::Panicked, PANICKED.to_owned()));
         } else {
             if !lines.is_empty() {
                 lines.push('\n');

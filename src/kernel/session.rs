@@ -7,6 +7,7 @@ use super::failure;
 use super::inspect;
 use super::interrupt::Interrupter;
 use super::lines::Cell;
+use super::made::Made;
 use super::moved::Moved;
 use super::preamble;
 use crate::environment;
@@ -54,6 +55,7 @@ pub struct Session {
     library: PathBuf,
     /// The cells so far, for finding the place of a panic.
     cells: Vec<Cell>,
+    made: Made,
     moved: Moved,
     is_warm: bool,
 }
@@ -99,6 +101,7 @@ impl Session {
             events,
             library,
             cells: Vec::new(),
+            made: Made::default(),
             moved: Moved::default(),
             is_warm: false,
         };
@@ -150,6 +153,7 @@ impl Session {
             number,
             source: code.clone(),
         });
+        let was_dead = self.channel.has_ended();
         let mark = self.channel.begin();
         self.interrupter.begin();
         let context = &mut self.context;
@@ -166,18 +170,37 @@ impl Session {
         let ending = self.channel.ending();
         match result {
             Ok(Ok(outputs)) => {
-                self.moved.note(number, &before, &self.variables());
+                let after = self.variables();
+                self.made.note(number, &code, &after);
+                self.moved.note(number, &before, &after);
                 self.send_outputs(outputs);
             }
-            Ok(Err(error)) => return Err(self.failed(error, mark, interrupted)),
+            Ok(Err(Error::SubprocessTerminated(said))) => {
+                self.channel.drained(mark);
+                self.connect_again();
+                let lost = self.made.lost();
+                return Err(match (was_dead, interrupted) {
+                    (true, _) => failure::was_dead(&said, &lost),
+                    (false, true) => failure::killed(&lost),
+                    (false, false) => failure::died(&said, &ending.last_words, &lost),
+                });
+            }
+            Ok(Err(_)) if interrupted => return Err(failure::interrupted()),
+            Ok(Err(error)) => return Err(self.failed(error)),
             Err(_) => {
                 let text = "the kernel failed over this cell; please report the cell as a bug";
                 return Err(failure::message(text));
             }
         }
+        if let Some(said) = &ending.unloadable {
+            return Err(failure::unloadable(said));
+        }
+        if ending.is_unheard {
+            return Err(failure::unheard());
+        }
         let failed = ending.panic.is_some() || ending.left_by.is_some();
         if failed && interrupted {
-            return Err(failure::interrupted(true));
+            return Err(failure::interrupted());
         }
         if let Some(panic) = &ending.panic {
             let generated = self.context.last_source().unwrap_or_default();
@@ -193,21 +216,16 @@ impl Session {
         self.cells.last().expect("a cell is remembered before it runs")
     }
 
-    fn failed(&mut self, error: Error, mark: u64, interrupted: bool) -> CellError {
+    /// A new process of the session knows neither the kernel nor the library yet.
+    fn connect_again(&mut self) {
+        if let Err(error) = self.context.execute(preamble::CONNECT) {
+            tracing::error!("the library could not be connected again: {error}");
+        }
+    }
+
+    fn failed(&self, error: Error) -> CellError {
         match error {
-            Error::SubprocessTerminated(said) => {
-                self.channel.drained(mark);
-                // The new process knows neither the kernel nor the library yet.
-                if let Err(error) = self.context.execute(preamble::CONNECT) {
-                    tracing::error!("the library could not be connected again: {error}");
-                }
-                if interrupted {
-                    failure::interrupted(false)
-                } else {
-                    failure::died(&said)
-                }
-            }
-            _ if interrupted => failure::interrupted(true),
+            Error::SubprocessTerminated(said) => failure::died(&said, "", ""),
             Error::CompilationErrors(errors) => {
                 let mut told = failure::compile_error(&errors, self.last_cell());
                 told.traceback.extend(self.moved.hints(&errors));

@@ -3,6 +3,7 @@
 use super::about::kernel_info;
 use super::completeness;
 use super::event::{Bundle, CellError, Event, Sink};
+use super::failure;
 use super::history::History;
 use super::interrupt::Interrupter;
 use super::messages::{media, message_of};
@@ -15,11 +16,15 @@ use jupyter_zmq_client::{
     ReplyError, ReplyStatus, Status,
 };
 use serde_json::{Map, Value, json};
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
+
+/// How often it is looked whether the learner would rather interrupt than answer.
+const A_MOMENT: Duration = Duration::from_millis(50);
 
 /// A message on its way out, and through which socket. All go through one queue, so that their order stays.
 #[derive(Debug)]
@@ -228,10 +233,28 @@ impl Worker {
         *lock(&self.running) = Some(running);
         let result = match &mut self.session {
             Ok(session) => {
+                let interrupter = session.interrupter();
+                // Why a question had no answer. The cell reads an empty line then, but is not taken for having run well.
+                let unanswered = RefCell::new(None);
                 let ask = |prompt: &str, password: bool| {
-                    ask(&self.outgoing, &self.answers, request, execute, prompt, password)
+                    if !execute.allow_stdin {
+                        *unanswered.borrow_mut() = Some(failure::cannot_ask());
+                        return String::new();
+                    }
+                    let question = InputRequest {
+                        prompt: prompt.to_owned(),
+                        password,
+                    };
+                    ask(question, request, &self.outgoing, &self.answers, &interrupter).unwrap_or_else(|| {
+                        *unanswered.borrow_mut() = Some(failure::interrupted());
+                        String::new()
+                    })
                 };
-                session.execute(count, &execute.code, &ask)
+                let result = session.execute(count, &execute.code, &ask);
+                match unanswered.into_inner() {
+                    Some(reason) if result.is_ok() || !execute.allow_stdin => Err(reason),
+                    _ => result,
+                }
             }
             Err(reason) => Err(CellError {
                 name: "KernelError".to_owned(),
@@ -389,24 +412,22 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Asks the learner for a line; the answer is empty where the client cannot ask.
+/// Asks the learner for a line. `None` if the learner pressed Interrupt instead.
 fn ask(
+    question: InputRequest,
+    request: &JupyterMessage,
     outgoing: &UnboundedSender<Outgoing>,
     answers: &Receiver<String>,
-    request: &JupyterMessage,
-    execute: &ExecuteRequest,
-    prompt: &str,
-    password: bool,
-) -> String {
-    if !execute.allow_stdin {
-        return String::new();
-    }
+    interrupter: &Interrupter,
+) -> Option<String> {
     // An answer to an older question, which was interrupted.
     while answers.try_recv().is_ok() {}
-    let question = InputRequest {
-        prompt: prompt.to_owned(),
-        password,
-    };
     let _ = outgoing.send(Outgoing::Stdin(question.as_child_of(request)));
-    answers.recv().unwrap_or_default()
+    loop {
+        match answers.recv_timeout(A_MOMENT) {
+            Ok(answer) => return Some(answer),
+            Err(RecvTimeoutError::Timeout) if !interrupter.is_interrupted() => {}
+            Err(_) => return None,
+        }
+    }
 }
