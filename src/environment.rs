@@ -64,6 +64,11 @@ pub fn is_ready(home: &Home) -> Result<bool> {
     Ok(stamp == fingerprint(home)? && target(home)?.join(host()?).is_dir())
 }
 
+/// What the environment was last built from; `None` where it has not been.
+pub fn built_from(home: &Home) -> Option<String> {
+    fs::read_to_string(stamp(home)).ok()
+}
+
 /// Remembers that the environment has been built from the sources as they were when its build began.
 pub fn mark_ready(home: &Home) -> Result<()> {
     let stamp = stamp(home);

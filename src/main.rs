@@ -6,6 +6,7 @@ mod environment;
 mod home;
 mod kernel;
 mod lab;
+mod pool;
 mod quick_build;
 mod run;
 mod setup;
@@ -54,6 +55,9 @@ enum Task {
         #[arg(short = 'f', long)]
         connection_file: PathBuf,
     },
+    /// Be a kernel that waits for a notebook; `course lab` calls this.
+    #[command(hide = true)]
+    WarmKernel,
     /// Be the stock evcxr kernel in the prebuilt environment; the tests compare with it.
     #[command(hide = true)]
     StockKernel {
@@ -116,6 +120,9 @@ fn carry_out(task: Task) -> Result<ExitCode> {
         Task::Doctor => doctor::doctor(&home),
         Task::Data { task } => data::data(&home, &task),
         Task::Kernel { connection_file } => {
+            if let Some(result) = pool::claim(&home, &connection_file) {
+                return result;
+            }
             // A kernel that ended here would be started again and again by JupyterLab, and nobody would learn why. So it
             // lives, and tells whoever runs a cell.
             let folder = enter_kernel_folder(&home);
@@ -123,7 +130,14 @@ fn carry_out(task: Task) -> Result<ExitCode> {
                 .as_ref()
                 .map(|_| home.clone())
                 .map_err(|error| format!("{error:#}"));
-            kernel::serve(&connection_file, ready)?;
+            kernel::Kernel::start(ready)?.serve(&connection_file)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Task::WarmKernel => {
+            let folder = enter_kernel_folder(&home)?;
+            let kernel = kernel::Kernel::start(Ok(home.clone()))?;
+            pool::wait(&home, kernel)?;
+            drop(folder);
             Ok(ExitCode::SUCCESS)
         }
         Task::StockKernel { connection_file } => {
@@ -159,6 +173,7 @@ fn enter_kernel_folder(home: &Home) -> Result<KernelFolder> {
         // evcxr gives rustc flags of its own; these are read by rust-analyzer, which then does not load the
         // library's large dependencies: it has no use for them, and they cost a gigabyte and ten seconds.
         .env("RUSTFLAGS", "--cfg course_analysis");
+    pool::remember_environment(&mut own);
     prepare(&mut own, home);
     match quick_build::Tools::find(home.toolchain().as_deref()) {
         Some(tools) => tools.put_in_front(&mut own, &folder.join("bin"))?,

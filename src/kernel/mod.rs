@@ -2,8 +2,9 @@
 //!
 //! What happens when a cell runs, room by room:
 //!
-//! - `server` owns the sockets, `requests` reads what comes, `worker` answers it;
-//! - `session` gives the cell to evcxr, which compiles it and has it run by another process (`child`);
+//! - `server` owns the sockets, `requests` reads what comes, `worker` answers it; `guardian` hears signals;
+//! - `session` gives the cell to evcxr, which compiles it and has it run by another process (`child`); `last_value` sees
+//!   to what it ends with;
 //! - `channel` hears what that process says, `output` tells text from messages, `event` is what they become, and
 //!   `messages` has that in Jupyter's words;
 //! - `failure` tells what went wrong, with the help of `lines`, `made`, `moved` and `explain`; `interrupt` stops what runs too
@@ -17,9 +18,11 @@ mod completeness;
 pub mod event;
 mod explain;
 pub mod failure;
+mod guardian;
 mod history;
 mod inspect;
 pub mod interrupt;
+mod last_value;
 pub mod lines;
 mod made;
 mod messages;
@@ -31,4 +34,4 @@ mod server;
 pub mod session;
 mod worker;
 
-pub use server::serve;
+pub use server::Kernel;

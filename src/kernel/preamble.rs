@@ -9,8 +9,9 @@ use std::path::Path;
 pub fn first_cell(library: &Path) -> String {
     // Offline: everything is there, in the versions of the course; asking for newer ones would find some.
     format!(
-        ":offline 1\n:dep {}\nuse course_lib::kernel_eprintln as eprintln;\n{ALLOW_QUESTION_MARK}\n{CONNECT}",
-        crate::environment::dependency(library)
+        ":offline 1\n:dep {}\nuse course_lib::kernel_eprintln as eprintln;\n{}\n{ALLOW_QUESTION_MARK}\n{CONNECT}",
+        crate::environment::dependency(library),
+        super::last_value::TRAIT
     )
 }
 

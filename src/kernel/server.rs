@@ -1,9 +1,11 @@
 //! The kernel's sockets.
 
 use super::about::kernel_info;
+use super::guardian::Guardian;
 use super::requests;
-use super::worker::{Outgoing, Shared, Worker};
+use super::worker::{Outgoing, Request, Shared, Worker};
 use crate::home::Home;
+use crate::pool::{Asked, Claimed};
 use anyhow::{Context, Result};
 use jupyter_zmq_client::{
     ConnectionInfo, InterruptReply, JupyterMessage, JupyterMessageContent, KernelHeartbeatConnection,
@@ -11,91 +13,129 @@ use jupyter_zmq_client::{
     create_kernel_control_connection, create_kernel_heartbeat_connection, create_kernel_iopub_connection,
     create_kernel_shell_connection, create_kernel_stdin_connection,
 };
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, PoisonError, mpsc};
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// Serves the kernel that the connection file describes, until it is shut down. Where no cells can be
-/// run, each cell is answered with the reason.
-pub fn serve(connection_file: &Path, home: Result<Home, String>) -> Result<()> {
-    let text = std::fs::read_to_string(connection_file)
-        .with_context(|| format!("the connection file {} cannot be read", connection_file.display()))?;
-    let connection: ConnectionInfo = serde_json::from_str(&text)
-        .with_context(|| format!("{} is not a Jupyter connection file", connection_file.display()))?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let result = runtime.block_on(run(&connection, home));
-    // The worker may be deep inside a compile; its processes end with their pipes.
-    runtime.shutdown_timeout(Duration::from_millis(100));
-    result
+/// A kernel that starts, and may be ready before anybody has asked it for anything.
+pub struct Kernel {
+    requests: Sender<Request>,
+    answers: Sender<String>,
+    outgoing: UnboundedSender<Outgoing>,
+    queue: UnboundedReceiver<Outgoing>,
+    shared: Arc<Shared>,
 }
 
-async fn run(connection: &ConnectionInfo, home: Result<Home, String>) -> Result<()> {
-    let session = uuid::Uuid::new_v4().to_string();
-    let in_use = "the kernel's ports cannot be opened";
-    let heartbeat = create_kernel_heartbeat_connection(connection)
-        .await
-        .context(in_use)?;
-    let iopub = create_kernel_iopub_connection(connection, &session)
-        .await
-        .context(in_use)?;
-    let shell = create_kernel_shell_connection(connection, &session)
-        .await
-        .context(in_use)?;
-    let control = create_kernel_control_connection(connection, &session)
-        .await
-        .context(in_use)?;
-    let stdin = create_kernel_stdin_connection(connection, &session)
-        .await
-        .context(in_use)?;
-    let (shell_out, shell_in) = shell.split();
-    let (control_out, control_in) = control.split();
-    let (stdin_out, stdin_in) = stdin.split();
+impl Kernel {
+    /// Starts the session on a thread of its own. Where no cells can be run, each cell will be answered with the reason.
+    pub fn start(home: Result<Home, String>) -> Result<Self> {
+        let (outgoing, queue) = unbounded_channel();
+        let (requests, requests_in) = mpsc::channel();
+        let (answers, answers_in) = mpsc::channel();
+        let shared = Arc::new(Shared::default());
+        let worker = Worker::new(
+            home,
+            requests_in,
+            outgoing.clone(),
+            answers_in,
+            Arc::clone(&shared),
+        );
+        std::thread::Builder::new()
+            .name("cells".to_owned())
+            .spawn(move || worker.run())?;
+        Ok(Self {
+            requests,
+            answers,
+            outgoing,
+            queue,
+            shared,
+        })
+    }
 
-    let (outgoing, queue) = unbounded_channel();
-    let sockets = Sockets {
-        iopub,
-        shell: shell_out,
-        control: control_out,
-        stdin: stdin_out,
-    };
-    let sending = tokio::spawn(send_all(sockets, queue));
+    /// Serves whoever knows the connection file, until the kernel is shut down.
+    pub fn serve(self, connection_file: &Path) -> Result<()> {
+        self.serve_with(connection_file, None)
+    }
 
-    let (requests, requests_in) = mpsc::channel();
-    let (answers, answers_in) = mpsc::channel();
-    let shared = Arc::new(Shared::default());
-    let worker = Worker::new(
-        home,
-        requests_in,
-        outgoing.clone(),
-        answers_in,
-        Arc::clone(&shared),
-    );
-    std::thread::Builder::new()
-        .name("cells".to_owned())
-        .spawn(move || worker.run())?;
+    /// Serves the notebook that has claimed this kernel.
+    pub fn serve_claimed(self, claimed: Claimed) -> Result<()> {
+        std::env::set_current_dir(&claimed.folder)
+            .with_context(|| format!("{} cannot be entered", claimed.folder.display()))?;
+        let _ = self.requests.send(Request::Enter(claimed.folder));
+        self.serve_with(&claimed.connection_file, Some(claimed.stand_in))
+    }
 
-    let _ = outgoing.send(Outgoing::IoPub(JupyterMessage::new(Status::starting(), None)));
-    tokio::spawn(beat(heartbeat));
-    tokio::spawn(read_shell(
-        shell_in,
-        requests,
-        Arc::clone(&shared),
-        outgoing.clone(),
-    ));
-    tokio::spawn(read_answers(stdin_in, answers));
-    let (control_messages, control) = unbounded_channel();
-    tokio::spawn(pass_on(control_in, control_messages));
-    serve_control(control, &shared, &outgoing).await?;
+    fn serve_with(self, connection_file: &Path, stand_in: Option<UnixStream>) -> Result<()> {
+        let text = std::fs::read_to_string(connection_file)
+            .with_context(|| format!("the connection file {} cannot be read", connection_file.display()))?;
+        let connection: ConnectionInfo = serde_json::from_str(&text)
+            .with_context(|| format!("{} is not a Jupyter connection file", connection_file.display()))?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let mut end = stand_in.as_ref().map(UnixStream::try_clone).transpose()?;
+        let result = runtime.block_on(self.run(&connection, stand_in));
+        if let Some(stand_in) = &mut end {
+            Claimed::ended(stand_in);
+        }
+        // The worker may be deep inside a compile; its processes end with their pipes.
+        runtime.shutdown_timeout(Duration::from_millis(100));
+        result
+    }
 
-    // The answer to the shutdown request still has to leave.
-    drop(outgoing);
-    let _ = tokio::time::timeout(Duration::from_millis(200), sending).await;
-    Ok(())
+    async fn run(self, connection: &ConnectionInfo, stand_in: Option<UnixStream>) -> Result<()> {
+        let session = uuid::Uuid::new_v4().to_string();
+        let in_use = "the kernel's ports cannot be opened";
+        let heartbeat = create_kernel_heartbeat_connection(connection)
+            .await
+            .context(in_use)?;
+        let iopub = create_kernel_iopub_connection(connection, &session)
+            .await
+            .context(in_use)?;
+        let shell = create_kernel_shell_connection(connection, &session)
+            .await
+            .context(in_use)?;
+        let control = create_kernel_control_connection(connection, &session)
+            .await
+            .context(in_use)?;
+        let stdin = create_kernel_stdin_connection(connection, &session)
+            .await
+            .context(in_use)?;
+        let (shell_out, shell_in) = shell.split();
+        let (control_out, control_in) = control.split();
+        let (stdin_out, stdin_in) = stdin.split();
+
+        let sockets = Sockets {
+            iopub,
+            shell: shell_out,
+            control: control_out,
+            stdin: stdin_out,
+        };
+        let sending = tokio::spawn(send_all(sockets, self.queue));
+        let _ = self
+            .outgoing
+            .send(Outgoing::IoPub(JupyterMessage::new(Status::starting(), None)));
+        tokio::spawn(beat(heartbeat));
+        tokio::spawn(read_shell(
+            shell_in,
+            self.requests,
+            Arc::clone(&self.shared),
+            self.outgoing.clone(),
+        ));
+        tokio::spawn(read_answers(stdin_in, self.answers));
+        let (control_messages, control) = unbounded_channel();
+        tokio::spawn(pass_on(control_in, control_messages));
+        let guardian = Guardian::new(stand_in)?;
+        serve_control(control, guardian, &self.shared, &self.outgoing).await?;
+
+        // The answer to the shutdown request still has to leave.
+        drop(self.outgoing);
+        let _ = tokio::time::timeout(Duration::from_millis(200), sending).await;
+        Ok(())
+    }
 }
 
 struct Sockets {
@@ -145,7 +185,7 @@ async fn next(connection: &mut RouterRecvConnection, channel: &str) -> JupyterMe
 
 async fn read_shell(
     mut shell: RouterRecvConnection,
-    requests: Sender<JupyterMessage>,
+    requests: Sender<Request>,
     shared: Arc<Shared>,
     outgoing: UnboundedSender<Outgoing>,
 ) {
@@ -159,7 +199,7 @@ async fn read_shell(
         // Front ends wait for this answer before they show anything, and the session takes seconds to start.
         if is_starting && matches!(message.content, JupyterMessageContent::KernelInfoRequest(_)) {
             answer_kernel_info(&message, &outgoing, Outgoing::Shell);
-        } else if requests.send(message).is_err() {
+        } else if requests.send(Request::Message(message)).is_err() {
             return;
         }
     }
@@ -180,35 +220,27 @@ async fn pass_on(mut control: RouterRecvConnection, messages: UnboundedSender<Ju
     while messages.send(next(&mut control, "control").await).is_ok() {}
 }
 
-/// Serves the control channel until the kernel is asked to end, by message or by signal.
+/// Serves the control channel until the kernel is asked to end, by message or otherwise.
 async fn serve_control(
     mut control: UnboundedReceiver<JupyterMessage>,
+    mut guardian: Guardian,
     shared: &Arc<Shared>,
     outgoing: &UnboundedSender<Outgoing>,
 ) -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut parent_check = tokio::time::interval(Duration::from_secs(1));
-    let parent = rustix::process::getppid();
-    let has_parent = std::env::var_os("JPY_PARENT_PID").is_some();
     loop {
         let message = tokio::select! {
             message = control.recv() => match message {
                 Some(message) => message,
                 None => return Ok(()),
             },
-            _ = terminate.recv() => return Ok(()),
-            _ = interrupt.recv() => {
-                interrupt_cell(shared).await;
-                continue;
-            }
-            _ = parent_check.tick() => {
-                if has_parent && rustix::process::getppid() != parent {
-                    tracing::warn!("the Jupyter server is gone, so the kernel ends");
-                    return Ok(());
+            asked = guardian.asks() => match asked {
+                Asked::End => return Ok(()),
+                Asked::Interrupt => {
+                    let shared = Arc::clone(shared);
+                    tokio::spawn(async move { interrupt_cell(&shared).await });
+                    continue;
                 }
-                continue;
-            }
+            },
         };
         match &message.content {
             JupyterMessageContent::KernelInfoRequest(_) => {

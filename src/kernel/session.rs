@@ -6,13 +6,14 @@ use super::explain;
 use super::failure;
 use super::inspect;
 use super::interrupt::Interrupter;
+use super::last_value;
 use super::lines::Cell;
 use super::made::Made;
 use super::moved::Moved;
 use super::preamble;
 use crate::environment;
 use crate::home::Home;
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use evcxr::{CommandContext, Error, EvalCallbacks, EvalContext, EvalOutputs};
 use serde_json::Value;
 use std::panic::AssertUnwindSafe;
@@ -133,6 +134,15 @@ impl Session {
         tracing::debug!("rust-analyzer warmed up in {:.1?}", started.elapsed());
     }
 
+    /// Has the cells' process go to a folder, from which its cells see their files.
+    pub fn enter(&mut self, folder: &Path) -> Result<()> {
+        let folder = folder.to_str().context("its name is not Unicode")?;
+        self.context
+            .execute(&format!("std::env::set_current_dir({folder:?})?;"))
+            .map_err(|error| anyhow!("{error}"))?;
+        Ok(())
+    }
+
     /// A handle with which another thread interrupts the running cell.
     pub fn interrupter(&self) -> Interrupter {
         self.interrupter.clone()
@@ -156,16 +166,14 @@ impl Session {
         let was_dead = self.channel.has_ended();
         let mark = self.channel.begin();
         self.interrupter.begin();
-        let context = &mut self.context;
-        // rust-analyzer and evcxr may panic over a cell that nobody thought of.
-        let result = std::panic::catch_unwind(AssertUnwindSafe(|| {
-            context.execute_with_callbacks(
-                &code,
-                &mut EvalCallbacks {
-                    input_reader: &|request| input(&request.prompt, request.is_password),
-                },
-            )
-        }));
+        let shown = last_value::shown(&code);
+        let mut result = self.evaluate(shown.as_deref().unwrap_or(&code), input);
+        if let Ok(Err(Error::CompilationErrors(errors))) = &result
+            && shown.is_some()
+            && last_value::cannot_be_shown(errors)
+        {
+            result = self.evaluate(&code, input);
+        }
         let interrupted = self.interrupter.end();
         let ending = self.channel.ending();
         match result {
@@ -203,13 +211,26 @@ impl Session {
             return Err(failure::interrupted());
         }
         if let Some(panic) = &ending.panic {
-            let generated = self.context.last_source().unwrap_or_default();
+            let generated = last_value::without_calls(&self.context.last_source().unwrap_or_default());
             return Err(failure::panicked(Some(panic), &generated, &self.cells));
         }
         match &ending.left_by {
             Some(error) => Err(failure::left_by(error, self.last_cell())),
             None => Ok(()),
         }
+    }
+
+    /// Has evcxr run a cell. rust-analyzer and evcxr may panic over one that nobody thought of.
+    fn evaluate(&mut self, code: &str, input: &Input<'_>) -> std::thread::Result<Result<EvalOutputs, Error>> {
+        let context = &mut self.context;
+        std::panic::catch_unwind(AssertUnwindSafe(|| {
+            context.execute_with_callbacks(
+                code,
+                &mut EvalCallbacks {
+                    input_reader: &|request| input(&request.prompt, request.is_password),
+                },
+            )
+        }))
     }
 
     fn last_cell(&self) -> &Cell {
@@ -290,7 +311,8 @@ impl Session {
         let characters = |byte: usize| code.get(..byte).map_or(cursor, |text| text.chars().count());
         let mut matches: Vec<Match> = Vec::new();
         for completion in found.completions {
-            if matches.iter().all(|known| known.text != completion.code) {
+            let is_ours = completion.code == last_value::METHOD;
+            if !is_ours && matches.iter().all(|known| known.text != completion.code) {
                 matches.push(Match {
                     text: completion.code,
                     kind: completion.kind,

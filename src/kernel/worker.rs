@@ -18,6 +18,7 @@ use jupyter_zmq_client::{
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -33,6 +34,15 @@ pub enum Outgoing {
     Shell(JupyterMessage),
     Control(JupyterMessage),
     Stdin(JupyterMessage),
+}
+
+/// What the worker is to do.
+#[derive(Debug)]
+pub enum Request {
+    /// To answer a client.
+    Message(JupyterMessage),
+    /// To have the cells run in a folder: a notebook that lies there has claimed this kernel.
+    Enter(PathBuf),
 }
 
 /// What the control channel needs to know of the worker.
@@ -70,7 +80,7 @@ pub struct Worker {
     session: Result<Session, String>,
     count: usize,
     history: History,
-    requests: Receiver<JupyterMessage>,
+    requests: Receiver<Request>,
     /// What was waiting when a cell failed: cells among it are not run.
     behind_failure: Vec<JupyterMessage>,
     is_aborting: bool,
@@ -80,7 +90,7 @@ impl Worker {
     /// A worker that answers `requests` by way of `outgoing`, and reads answers to `input` prompts from `answers`.
     pub fn new(
         home: Result<Home, String>,
-        requests: Receiver<JupyterMessage>,
+        requests: Receiver<Request>,
         outgoing: UnboundedSender<Outgoing>,
         answers: Receiver<String>,
         shared: Arc<Shared>,
@@ -117,7 +127,10 @@ impl Worker {
             Err(error) => tracing::error!("{error}"),
         }
         while let Some(request) = self.next_request() {
-            self.answer(&request);
+            match request {
+                Request::Message(request) => self.answer(&request),
+                Request::Enter(folder) => self.enter(&folder),
+            }
             self.is_aborting = true;
             for request in std::mem::take(&mut self.behind_failure) {
                 self.answer(&request);
@@ -127,7 +140,7 @@ impl Worker {
     }
 
     /// The next request. While nobody asks for anything, the session warms up.
-    fn next_request(&mut self) -> Option<JupyterMessage> {
+    fn next_request(&mut self) -> Option<Request> {
         match self.requests.try_recv() {
             Ok(request) => return Some(request),
             Err(TryRecvError::Disconnected) => return None,
@@ -137,6 +150,14 @@ impl Worker {
             session.warm_up();
         }
         self.requests.recv().ok()
+    }
+
+    fn enter(&mut self, folder: &Path) {
+        if let Ok(session) = &mut self.session
+            && let Err(error) = session.enter(folder)
+        {
+            tracing::error!("cells cannot run in {}: {error:#}", folder.display());
+        }
     }
 
     fn sink(&self) -> Sink {
@@ -284,7 +305,11 @@ impl Worker {
             }) => {
                 if execute.stop_on_error {
                     // Before anybody is told of the failure: whoever asks after that has seen it.
-                    self.behind_failure.extend(self.requests.try_iter());
+                    let waiting = self.requests.try_iter().filter_map(|request| match request {
+                        Request::Message(message) => Some(message),
+                        Request::Enter(_) => None,
+                    });
+                    self.behind_failure.extend(waiting);
                 }
                 if !execute.silent {
                     let error = ErrorOutput {

@@ -3,10 +3,11 @@
 //! A one-line cell takes rustc a tenth of a second, and cargo twice that to find two hundred packages unchanged.
 //! So evcxr is shown this program under the name `cargo` (`Tools`). The first build goes to the real cargo, and the
 //! rustc command that it runs for the cell is kept (`record`); while nothing has changed that cargo looks at, the
-//! next cells are compiled by that command at once (`replay`). Everything else is the real cargo's, and so is every
-//! case of doubt.
+//! next cells are compiled by that command at once (`replay`) and linked without a search through the whole library
+//! (`link`). Everything else is the real cargo's, and so is every case of doubt.
 
 mod inputs;
+mod link;
 mod record;
 mod replay;
 
@@ -26,6 +27,7 @@ const REAL_RUSTUP: &str = "COURSE_REAL_RUSTUP";
 const CARGO: &str = "cargo";
 const RUSTUP: &str = "rustup";
 const RECORDER: &str = "rustc-recorder";
+const LINKER: &str = "cell-linker";
 
 /// The real tools that a kernel's processes are to call, found once and then told to all of them.
 #[derive(Debug)]
@@ -59,7 +61,7 @@ impl Tools {
         let failed = || format!("{} cannot be written", folder.display());
         std::fs::create_dir_all(folder).with_context(failed)?;
         // evcxr asks `rustup which cargo` before it looks at the PATH.
-        for name in [CARGO, RUSTUP, RECORDER] {
+        for name in [CARGO, RUSTUP, RECORDER, LINKER] {
             if name != RUSTUP || self.rustup.is_some() {
                 symlink(&own, folder.join(name)).with_context(failed)?;
             }
@@ -93,6 +95,7 @@ pub fn called_as_tool() -> Option<ExitCode> {
         CARGO => Some(cargo(&called, &arguments)),
         RUSTUP => Some(rustup(&called, &arguments)),
         RECORDER => Some(record::rustc(&arguments)),
+        LINKER => Some(link::link(&arguments)),
         _ => None,
     }
 }
@@ -116,7 +119,9 @@ fn cargo(called: &Path, arguments: &[OsString]) -> ExitCode {
     let Some(key) = inputs::key(arguments) else {
         return become_real(REAL_CARGO, CARGO, arguments);
     };
-    if let Some(exit) = record::Record::read(&key).and_then(|record| replay::replay(&record)) {
+    if let Some(exit) =
+        record::Record::read(&key).and_then(|record| replay::replay(&record, &called.with_file_name(LINKER)))
+    {
         return exit;
     }
     record::build(

@@ -1,43 +1,41 @@
 //! The recorded rustc command, run again for the next cell, with all that evcxr reads from cargo's output.
 
 use super::SHARED_OBJECT;
-use super::record::Record;
+use super::link::QuickLink;
+use super::record::{Record, RustcCommand};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 /// Errors of rustc that say that a library is missing, or is not the one that another was built with. Whether that is
 /// the learner's doing, or ours, cargo finds out.
 const ABOUT_LIBRARIES: [&str; 6] = ["E0460", "E0461", "E0462", "E0463", "E0514", "E0519"];
 
-/// Compiles the cell. `None` where the real cargo has to.
-pub fn replay(record: &Record) -> Option<ExitCode> {
+/// What rustc said and how it ended.
+struct Outcome {
+    status: ExitStatus,
+    diagnostics: Vec<String>,
+    other: Vec<String>,
+}
+
+/// Compiles the cell. `None` where the real cargo has to. `linker` is this program, by its name as a linker.
+pub fn replay(record: &Record, linker: &Path) -> Option<ExitCode> {
     let command = &record.command;
     let shared_object = Path::new(command.option("--out-dir")?).join(format!(
         "{}ctx{}",
         std::env::consts::DLL_PREFIX,
         std::env::consts::DLL_SUFFIX
     ));
-    let mut rustc = Command::new(&command.program)
-        .args(command.arguments.iter().map(|argument| plain(argument)))
-        .env_clear()
-        .envs(&command.environment)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .ok()?;
-    let (mut diagnostics, mut other) = (Vec::new(), Vec::new());
-    for line in BufReader::new(rustc.stderr.take()?).split(b'\n') {
-        let Ok(line) = line else { break };
-        if line.starts_with(b"{") {
-            diagnostics.push(String::from_utf8_lossy(&line).into_owned());
-        } else {
-            other.push(String::from_utf8_lossy(&line).into_owned());
-        }
+    let quick = QuickLink::of(command, linker);
+    let mut outcome = compile(command, quick.as_ref())?;
+    if quick.is_some() && outcome.failed_to_link() {
+        outcome = compile(command, None)?;
     }
-    let status = rustc.wait().ok()?;
-    diagnostics.retain(|line| !line.contains(r#""$message_type":"artifact""#));
+    let Outcome {
+        status,
+        diagnostics,
+        other,
+    } = outcome;
 
     let about_libraries = diagnostics.iter().any(|line| {
         ABOUT_LIBRARIES
@@ -66,6 +64,49 @@ pub fn replay(record: &Record) -> Option<ExitCode> {
     } else {
         ExitCode::from(101)
     })
+}
+
+fn compile(command: &RustcCommand, quick: Option<&QuickLink>) -> Option<Outcome> {
+    let arguments = quick.map_or(&command.arguments[..], QuickLink::arguments);
+    let mut rustc = Command::new(&command.program);
+    rustc
+        .args(arguments.iter().map(|argument| plain(argument)))
+        .env_clear()
+        .envs(&command.environment)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    if let Some(quick) = quick {
+        quick.prepare(&mut rustc);
+    }
+    let mut rustc = rustc.spawn().ok()?;
+    let (mut diagnostics, mut other) = (Vec::new(), Vec::new());
+    for line in BufReader::new(rustc.stderr.take()?).split(b'\n') {
+        let Ok(line) = line else { break };
+        let text = String::from_utf8_lossy(&line).into_owned();
+        if !line.starts_with(b"{") {
+            other.push(text);
+        } else if !text.contains(r#""$message_type":"artifact""#) {
+            diagnostics.push(text);
+        }
+    }
+    Some(Outcome {
+        status: rustc.wait().ok()?,
+        diagnostics,
+        other,
+    })
+}
+
+impl Outcome {
+    /// Whether rustc was content with the cell, and only the linker was not.
+    fn failed_to_link(&self) -> bool {
+        let about_linker = ["linking with `", "could not exec the linker", "linker `"];
+        !self.status.success()
+            && self
+                .diagnostics
+                .iter()
+                .any(|line| about_linker.iter().any(|words| line.contains(words)))
+    }
 }
 
 /// Cargo has rustc colour its messages, and takes the colours out again for whoever reads JSON.

@@ -290,8 +290,9 @@ fn command(home: &Home, options: &Options, page: &str, token: &str) -> Result<Co
             "--ServerApp.open_browser={}",
             if options.browser { "True" } else { "False" }
         ))
-        .arg(format!("--LabApp.default_url={page}"))
-        .current_dir(home.notebooks())
+        .arg(format!("--LabApp.default_url={page}"));
+    surround(&mut command, home)?;
+    command
         .env("JUPYTER_CONFIG_DIR", own.join("config"))
         .env("JUPYTER_DATA_DIR", own.join("data"))
         .env("JUPYTER_RUNTIME_DIR", own.join("runtime"))
@@ -300,6 +301,18 @@ fn command(home: &Home, options: &Options, page: &str, token: &str) -> Result<Co
         .env("IPYTHONDIR", own.join("ipython"))
         // Not as an argument, which everyone on the machine can read.
         .env("JUPYTER_TOKEN", token)
+        // A group of its own: Ctrl-C must not reach it, or it asks whether it was meant.
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(log.try_clone().context("the log cannot be shared")?)
+        .stderr(log);
+    Ok(command)
+}
+
+/// What JupyterLab and its kernels find around them: the folder and the environment variables.
+fn surround(command: &mut Command, home: &Home) -> Result<()> {
+    command
+        .current_dir(home.notebooks())
         .env("COURSE_HOME", home.root())
         .env("VIRTUAL_ENV", python::folder(home))
         .env("PATH", path(home)?);
@@ -313,12 +326,24 @@ fn command(home: &Home, options: &Options, page: &str, token: &str) -> Result<Co
     ] {
         command.env_remove(name);
     }
-    command
-        // A group of its own: Ctrl-C must not reach it, or it asks whether it was meant.
-        .process_group(0)
-        .stdin(Stdio::piped())
-        .stdout(log.try_clone().context("the log cannot be shared")?)
-        .stderr(log);
+    Ok(())
+}
+
+/// Starts a kernel that waits for a notebook, with all around it as JupyterLab would give it.
+pub fn warm_kernel(home: &Home) -> Result<Command> {
+    fs::create_dir_all(folder(home)).with_context(|| format!("{} cannot be made", folder(home).display()))?;
+    let log = File::options()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(log(home))
+        .context("the log of JupyterLab cannot be written")?;
+    let course = std::env::current_exe().context("this program's own path cannot be read")?;
+    let mut command = Command::new(course);
+    command.arg("warm-kernel");
+    surround(&mut command, home)?;
+    // Ctrl-C is for `course lab`, which then ends the kernel itself.
+    command.process_group(0).stderr(log);
     Ok(command)
 }
 
