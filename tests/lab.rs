@@ -151,13 +151,18 @@ fn file_name(path: &Path) -> String {
 #[test]
 fn a_lesson_trains_before_ones_eyes_and_a_killed_lab_leaves_no_process() {
     set_up();
-    let mut lab = Lab::start(&lesson());
+    let lesson = lesson();
+    let mut lab = Lab::start(&lesson);
     let output = python("python")
         .args(["-m", "pytest", "--quiet", "-p", "no:cacheprovider"])
         .arg(root().join("tests/clients/test_lab.py"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("COURSE_TEST_LAB", &lab.url)
         .env("COURSE_TEST_NOTEBOOK", file_name(&lab.notebook.0))
+        .env(
+            "COURSE_TEST_CELLS",
+            lesson["cells"].as_array().unwrap().len().to_string(),
+        )
         .env("COURSE_TEST_WORKSPACE", WORKSPACE)
         .output()
         .expect("the Python environment is there");

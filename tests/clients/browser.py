@@ -1,5 +1,6 @@
 """A page in headless Chromium, driven by the DevTools protocol."""
 
+import base64
 import json
 import os
 import shutil
@@ -65,8 +66,8 @@ class Page:
         return result["result"].get("value")
 
     def wait(self, expression, seconds, what):
-        """Waits until a JavaScript expression is true; returns its value."""
-        return self.until(lambda: self.value(expression), seconds, what)
+        """Waits until a JavaScript expression is true."""
+        self.until(lambda: self.value(f"!!({expression})"), seconds, what)
 
     def until(self, happened, seconds, what):
         end = time.monotonic() + seconds
@@ -79,13 +80,18 @@ class Page:
 
     def click(self, selector):
         """Clicks the middle of an element, as a hand would."""
-        place = self.wait(
+        place = self.until(lambda: self.value(
             f"(() => {{ const element = document.querySelector({json.dumps(selector)}); if (!element) return null;"
             "element.scrollIntoView({block: 'nearest'}); const box = element.getBoundingClientRect();"
-            "return box.width ? [box.x + box.width / 2, box.y + box.height / 2] : null; })()",
+            "return box.width ? [box.x + box.width / 2, box.y + box.height / 2] : null; })()"),
             30, f"{selector} is there")
-        for kind in ("mousePressed", "mouseReleased"):
-            self.command("Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button="left", clickCount=1)
+        for kind, button in (("mouseMoved", "none"), ("mousePressed", "left"), ("mouseReleased", "left")):
+            self.command("Input.dispatchMouseEvent", type=kind, x=place[0], y=place[1], button=button,
+                         buttons=int(kind == "mousePressed"), clickCount=int(button == "left"))
+
+    def picture(self, file):
+        """Writes what can be seen to a PNG file."""
+        Path(file).write_bytes(base64.b64decode(self.command("Page.captureScreenshot", format="png")["data"]))
 
     def close(self):
         os.killpg(self.process.pid, signal.SIGKILL)
