@@ -133,7 +133,7 @@ impl Race {
         };
         Table {
             columns: vec![
-                words("optimiser", self.paths.iter().map(|(name, _)| name.as_str())),
+                words("optimizer", self.paths.iter().map(|(name, _)| name.as_str())),
                 written("steps to arrive", paths().map(steps)),
                 written("z at the end", paths().map(height)),
                 words("place at the end", paths().map(place)),

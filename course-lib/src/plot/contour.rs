@@ -149,7 +149,7 @@ fn painted(field: &Field, levels: &[f64]) -> Backdrop {
         marks: marks
             .map(|(at, level)| ((at as f64 + 1.0) / (count + 1.0), brief(*level)))
             .collect(),
-        label: String::new(),
+        label: "height".to_owned(),
     };
     Backdrop {
         ground: color(0),

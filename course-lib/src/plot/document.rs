@@ -6,10 +6,19 @@ use super::theme::{CARD, CORNER, Color, FONT};
 /// Stands for an image until the sheet is finished. XML allows it nowhere, so no text that is drawn holds it.
 pub(super) const IMAGE: char = '\u{FFFE}';
 
+/// What fits beside JupyterLab's list of files on the screen of a laptop, in pixels. A wider picture is shown
+/// smaller, since its right end would be out of sight.
+const WIDEST: f64 = 820.0;
+
 /// An SVG document of so many pixels with a card, its alternative text, and what is drawn on it, up to the
 /// end.
 pub(super) fn document((width, height): (f64, f64), alt: &str, drawn: &str) -> String {
     let (wide, high, corner) = (width * FINE, height * FINE, CORNER * FINE);
+    let (width, height) = if width > WIDEST {
+        (WIDEST, (height * WIDEST / width).round())
+    } else {
+        (width, height)
+    };
     let Color(red, green, blue) = CARD;
     let alt = escape(alt);
     format!(
@@ -63,4 +72,18 @@ fn escape(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_wider_than_a_laptop_has_room_for_is_shown_smaller() {
+        let shown = |width| document((width, 400.0), "words", "");
+        let narrow = "width=\"640\" height=\"400\" viewBox=\"0 0 6400 4000\"";
+        assert!(shown(640.0).contains(narrow), "{}", shown(640.0));
+        let wide = "width=\"820\" height=\"200\" viewBox=\"0 0 16400 4000\"";
+        assert!(shown(1640.0).contains(wide), "{}", shown(1640.0));
+    }
 }

@@ -98,7 +98,11 @@ impl Unstacking {
         let value = number(self.loss.value());
         Table {
             columns: shortened(columns, MOST_ROWS),
-            caption: format!("L is {loss} = {value}; the way back begins with ∂L/∂{loss} = 1"),
+            caption: if loss == "L" {
+                format!("L = {value}; the way back begins with ∂L/∂L = 1")
+            } else {
+                format!("L is {loss} = {value}; the way back begins with ∂L/∂{loss} = 1")
+            },
         }
     }
 }
