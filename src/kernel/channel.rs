@@ -62,6 +62,8 @@ pub struct LeftBy {
 /// What is known of how the present cell ended, beside what evcxr says.
 #[derive(Debug, Default)]
 pub struct Ending {
+    /// The cell's code was called.
+    pub has_begun: bool,
     pub panic: Option<Panic>,
     pub left_by: Option<LeftBy>,
     /// Why the compiled cell could not be loaded.
@@ -162,12 +164,6 @@ impl Channel {
         let mut state = self.shared.state();
         state.ending = Ending::default();
         state.opened
-    }
-
-    /// Whether the cells' process has ended.
-    pub fn has_ended(&self) -> bool {
-        let state = self.shared.state();
-        state.opened == state.closed
     }
 
     /// What the channel has learnt of how the cell ended.
@@ -539,7 +535,11 @@ impl Reader {
                 self.panic = Some((panic, text("thread")));
                 self.waiting = Some(Instant::now());
             }
-            "began" => self.shared.state().is_running = true,
+            "began" => {
+                let mut state = self.shared.state();
+                state.is_running = true;
+                state.ending.has_begun = true;
+            }
             "unloadable" => self.shared.state().ending.unloadable = Some(text("message")),
             "unheard" => self.shared.state().ending.is_unheard = true,
             other => tracing::warn!("a message of an unknown kind: {other}"),
@@ -795,7 +795,7 @@ mod tests {
     fn a_process_that_left_another_behind_is_heard_and_then_over() {
         let (channel, events) = opened();
         let mut process = start(&channel);
-        while channel.has_ended() {
+        while channel.shared.state().opened == 0 {
             std::thread::sleep(Duration::from_millis(1));
         }
         process.output.write_all(b"last words").unwrap();
@@ -803,7 +803,6 @@ mod tests {
         process.body.kill().unwrap();
 
         assert_eq!(line_for_evcxr(&process), "", "evcxr's pipe has to close");
-        assert!(channel.has_ended());
         let _ = daemon.write_all(b"of the daemon, to nobody");
         assert_eq!(
             events.try_iter().collect::<Vec<_>>(),

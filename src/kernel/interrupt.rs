@@ -71,21 +71,29 @@ impl Interrupter {
 
     /// Stops the running cell, if there is one; returns when it has stopped or cannot be stopped by more.
     pub fn interrupt(&self) {
-        let cell = {
-            let mut running = self.running();
-            if !running.is_running {
-                return;
-            }
-            running.interrupted = true;
-            running.cell
-        };
+        if let Some(cell) = self.ask() {
+            self.stop(cell);
+        }
+    }
+
+    /// Marks the running cell as interrupted. `None` if none runs.
+    pub fn ask(&self) -> Option<u64> {
+        let mut running = self.running();
+        running.interrupted |= running.is_running;
+        running.is_running.then_some(running.cell)
+    }
+
+    /// Stops the cell; returns when it has stopped or cannot be stopped by more.
+    pub fn stop(&self, cell: u64) {
         // Before it runs nothing is lost, however long that takes. rust-analyzer cannot be stopped; the compiler that
         // comes after it can.
+        let mut limit = Duration::ZERO;
         while !self.stop.is_running() {
-            stop_compiler(self.cells());
-            if self.has_ended_within(A_MOMENT, cell) {
+            if self.has_ended_within(limit, cell) {
                 return;
             }
+            stop_compiler(self.cells());
+            limit = A_MOMENT;
         }
         self.stop.send();
         if self.has_ended_within(PATIENCE, cell) {

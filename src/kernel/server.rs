@@ -236,8 +236,7 @@ async fn serve_control(
             asked = guardian.asks() => match asked {
                 Asked::End => return Ok(()),
                 Asked::Interrupt => {
-                    let shared = Arc::clone(shared);
-                    tokio::spawn(async move { interrupt_cell(&shared).await });
+                    interrupt_cell(shared);
                     continue;
                 }
             },
@@ -248,11 +247,10 @@ async fn serve_control(
             }
             JupyterMessageContent::InterruptRequest(_) => {
                 let _ = outgoing.send(Outgoing::IoPub(Status::busy().as_child_of(&message)));
+                interrupt_cell(shared);
                 // The answer says that the request was heard; the cell may take two seconds more.
                 let _ = outgoing.send(Outgoing::Control(InterruptReply::new().as_child_of(&message)));
                 let _ = outgoing.send(Outgoing::IoPub(Status::idle().as_child_of(&message)));
-                let shared = Arc::clone(shared);
-                tokio::spawn(async move { interrupt_cell(&shared).await });
             }
             JupyterMessageContent::ShutdownRequest(request) => {
                 let reply = ShutdownReply {
@@ -284,13 +282,16 @@ fn answer_kernel_info(
     let _ = outgoing.send(Outgoing::IoPub(Status::idle().as_child_of(request)));
 }
 
-async fn interrupt_cell(shared: &Shared) {
+/// Has the cell stopped that runs now, and not one that comes after it.
+fn interrupt_cell(shared: &Shared) {
     let interrupter = shared
         .interrupter
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
-    if let Some(interrupter) = interrupter {
-        let _ = tokio::task::spawn_blocking(move || interrupter.interrupt()).await;
+    if let Some(interrupter) = interrupter
+        && let Some(cell) = interrupter.ask()
+    {
+        tokio::task::spawn_blocking(move || interrupter.stop(cell));
     }
 }

@@ -163,7 +163,6 @@ impl Session {
             number,
             source: code.clone(),
         });
-        let was_dead = self.channel.has_ended();
         let mark = self.channel.begin();
         self.interrupter.begin();
         let shown = last_value::shown(&code);
@@ -187,10 +186,10 @@ impl Session {
                 self.channel.drained(mark);
                 self.connect_again();
                 let lost = self.made.lost();
-                return Err(match (was_dead, interrupted) {
-                    (true, _) => failure::was_dead(&said, &lost),
-                    (false, true) => failure::killed(&lost),
-                    (false, false) => failure::died(&said, &ending.last_words, &lost),
+                return Err(match (ending.has_begun, interrupted) {
+                    (false, _) => failure::was_dead(&said, &lost),
+                    (true, true) => failure::killed(&lost),
+                    (true, false) => failure::died(&said, &ending.last_words, &lost),
                 });
             }
             Ok(Err(_)) if interrupted => return Err(failure::interrupted()),

@@ -15,6 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
+use zeromq::SocketSend;
 
 /// Nothing that a test asks for takes longer, even on a busy machine.
 const LIMIT: Duration = Duration::from_secs(180);
@@ -97,6 +98,14 @@ impl Kernel {
     pub fn start() -> Self {
         super::set_up();
         Self::start_with(super::course(), "kernel")
+    }
+
+    /// Starts `course kernel`, which writes its log to a file.
+    pub fn start_with_log(log: &std::path::Path) -> Self {
+        super::set_up();
+        let mut command = super::course();
+        command.stderr(std::fs::File::create(log).unwrap());
+        Self::start_with(command, "kernel")
     }
 
     /// Starts a kernel by the given subcommand.
@@ -202,6 +211,34 @@ impl Kernel {
             .expect("the kernel takes a request");
     }
 
+    /// Sends frames on the shell channel that are whatever they are.
+    pub fn send_frames(&mut self, frames: &[&[u8]]) {
+        let (first, more) = frames.split_first().expect("at least one frame");
+        let mut message = zeromq::ZmqMessage::from(first.to_vec());
+        for frame in more {
+            message.push_back(frame.to_vec().into());
+        }
+        self.runtime
+            .block_on(self.shell.socket.send(message))
+            .expect("the socket takes frames");
+    }
+
+    /// Sends a request that is signed with a key that is not the kernel's.
+    pub fn send_forged(&mut self, message: JupyterMessage) {
+        let mut connection = self.connection.clone();
+        connection.key = "another".to_owned();
+        let session = "forger";
+        self.runtime.block_on(async {
+            let identity = peer_identity_for_session(session).unwrap();
+            let mut shell = create_client_shell_connection_with_identity(&connection, session, identity)
+                .await
+                .unwrap();
+            shell.send(message).await.unwrap();
+            // Closed at once, the socket would take the message along.
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        });
+    }
+
     /// Sends a request and collects all that comes of it.
     pub fn ask(&mut self, message: JupyterMessage) -> Answer {
         let id = message.header.msg_id.clone();
@@ -261,6 +298,17 @@ impl Kernel {
             .expect("what it publishes can be read")
     }
 
+    /// Waits until something of the given type is published for a request.
+    pub fn wait_for(&mut self, kind: &str, id: &str) -> Value {
+        loop {
+            let message = self.published();
+            let is_of = |parent: &jupyter_protocol::Header| parent.msg_id == id;
+            if message.parent_header.as_ref().is_some_and(is_of) && message.content.message_type() == kind {
+                return serde_json::to_value(&message.content).unwrap();
+            }
+        }
+    }
+
     /// Waits for the first text on standard output of a request.
     pub fn wait_for_output(&mut self, id: &str) -> String {
         loop {
@@ -293,7 +341,8 @@ impl Kernel {
         panic!("the kernel did not end within ten seconds");
     }
 
-    fn ask_control(&mut self, message: JupyterMessage) -> Value {
+    /// Sends a request on the control channel and waits for the reply.
+    pub fn ask_control(&mut self, message: JupyterMessage) -> Value {
         self.runtime.block_on(async {
             self.control
                 .send(message)
@@ -304,6 +353,15 @@ impl Kernel {
                 .expect("a reply comes in time");
             serde_json::to_value(reply.expect("the reply can be read").content).unwrap()
         })
+    }
+
+    /// The kernel's next question to the learner, which nobody answers.
+    pub fn question(&mut self) -> Value {
+        let question = self
+            .runtime
+            .block_on(async { timeout(LIMIT, self.stdin.read()).await });
+        let question = question.expect("a question comes in time");
+        serde_json::to_value(question.expect("the question can be read").content).unwrap()
     }
 
     /// Answers the kernel's next question to the learner. Returns the question.
