@@ -425,13 +425,16 @@ fn faults_of_cell(cell: &Value, folder: &Path) -> Vec<String> {
         }
         let is_local = |link: &&str| !link.contains(':') && !link.starts_with('#');
         for link in links(page).into_iter().filter(is_local) {
-            let target = folder.join(link.split('#').next().unwrap_or_default());
+            let link = link.split('#').next().unwrap_or_default();
             // Outside the repository there is nothing for whoever has cloned it.
-            if !target
-                .canonicalize()
-                .is_ok_and(|target| target.starts_with(root()))
-            {
+            let is_there = |target: PathBuf| {
+                let target = target.canonicalize();
+                target.is_ok_and(|target| target.starts_with(root()))
+            };
+            if !is_there(folder.join(link)) {
                 faults.push(format!("links to {link}, which is not there"));
+            } else if !is_there(in_jupyterlab(link)) {
+                faults.push(format!("links to {link}, which JupyterLab does not serve"));
             }
         }
     }
@@ -445,6 +448,19 @@ fn faults_of_cell(cell: &Value, folder: &Path) -> Vec<String> {
         }
     }
     faults
+}
+
+/// Where JupyterLab looks for a link of a lesson: it serves `notebooks/`, and goes up no further than that.
+fn in_jupyterlab(link: &str) -> PathBuf {
+    let mut way = vec!["lectures"];
+    for part in link.split('/') {
+        match part {
+            ".." => drop(way.pop()),
+            "." | "" => {}
+            part => way.push(part),
+        }
+    }
+    root().join("notebooks").join(way.join("/"))
 }
 
 /// Whether a picture in Markdown, HTML or SVG lacks its alternative text.
@@ -486,16 +502,17 @@ fn the_rules_for_lessons_find_what_breaks_them() {
     let svg = |svg: &str| code(json!({"data": {"image/svg+xml": svg, "text/plain": "A picture."}}));
     for (cell, broken) in [
         (
-            markdown("[The start](00-start-here.ipynb#map) and ![a cat](../../docs/lesson.png)"),
+            markdown("[The start](00-start-here.ipynb#map) and ![a cat](../../datasets/README.md)"),
             false,
         ),
         (markdown("[Nothing](no-such-page.ipynb)"), true),
+        (markdown("[Not served](../../README.md)"), true),
         (markdown("[Outside](../../../)"), true),
         (markdown("<a href=\"no-such-page.ipynb\">nothing</a>"), true),
-        (markdown("![](../../docs/lesson.png)"), true),
-        (markdown("<img src=\"../../docs/lesson.png\">"), true),
+        (markdown("![](../../datasets/README.md)"), true),
+        (markdown("<img src=\"../../datasets/README.md\">"), true),
         (
-            markdown("<img src=\"../../docs/lesson.png\" alt=\"a lesson\">"),
+            markdown("<img src=\"../../datasets/README.md\" alt=\"a lesson\">"),
             false,
         ),
         (markdown("It lies in /home/me/course."), true),
