@@ -285,13 +285,16 @@ fn lessons_are_committed_as_they_should_be_read() {
     }
 }
 
-/// What is wrong with a notebook's format and metadata: nothing of the author's machine belongs there.
+/// What is wrong with a notebook's format and metadata: nothing of the author's machine belongs there. What the kernel
+/// says of its language does, or else JupyterLab writes it there and asks whether to save what was only read.
 fn faults_of_notebook(notebook: &Value) -> Vec<String> {
     let mut faults = Vec::new();
-    let metadata = notebook["metadata"].as_object();
-    let keys: Vec<&str> = metadata.map_or(Vec::new(), |keys| keys.keys().map(String::as_str).collect());
-    if keys != ["kernelspec", "language_info"] || notebook["metadata"]["kernelspec"]["name"] != "rust" {
-        faults.push(format!("metadata: {}", notebook["metadata"]));
+    let kernel = json!({"display_name": "Rust (course)", "language": "rust", "name": "rust"});
+    let language = json!({"name": "rust", "version": env!("CARGO_PKG_RUST_VERSION"), "file_extension": ".rs",
+        "mimetype": "text/x-rust", "pygments_lexer": "rust", "codemirror_mode": "rust"});
+    let wanted = json!({"kernelspec": kernel, "language_info": language});
+    if notebook["metadata"] != wanted {
+        faults.push(format!("metadata: {}, not {wanted}", notebook["metadata"]));
     }
     if notebook["nbformat"] != 4 || notebook["nbformat_minor"] != 5 {
         faults.push("is not of notebook format 4.5".to_owned());
