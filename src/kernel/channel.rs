@@ -513,6 +513,9 @@ impl Reader {
             "result" => self.send(Event::Result(bundle())),
             "display" => self.send(Event::Display(bundle(), id())),
             "update" => self.send(Event::Update(bundle(), id().unwrap_or_default())),
+            "clear" => self.send(Event::Clear {
+                wait: content["wait"] == true,
+            }),
             "stderr" => {
                 let type_name = content["type"].as_str().map(str::to_owned);
                 if type_name.is_some() {

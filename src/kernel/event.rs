@@ -17,6 +17,8 @@ pub enum Event {
     Display(Bundle, Option<String>),
     /// A new look for what was shown under that name.
     Update(Bundle, String),
+    /// What the cell has put out so far is to go: at once, or when something new comes.
+    Clear { wait: bool },
     /// The value of the cell.
     Result(Bundle),
 }

@@ -5,6 +5,12 @@
 
 use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
 
+/// The name that a cell asks about in IPython's way, if that is all it does: `?Tensor`.
+pub fn asked(cell: &str) -> Option<&str> {
+    let name = cell.trim().strip_prefix('?')?.trim();
+    (!name.is_empty() && !name.contains(char::is_whitespace)).then_some(name)
+}
+
 /// The byte before which the text ends with the name to explain, and the bracket that opens its arguments if it has
 /// some. `cursor` is a byte.
 pub fn end_of_name(code: &str, cursor: usize) -> Option<usize> {
@@ -64,6 +70,15 @@ fn called(tokens: &[(TokenKind, usize, usize)], cursor: usize) -> Option<usize> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_question_mark_before_a_name_asks_and_one_behind_it_is_rust() {
+        assert_eq!(asked(" ?Tensor::linspace\n"), Some("Tensor::linspace"));
+        assert_eq!(asked("?println!"), Some("println!"));
+        for rust in ["result?", "?", "? two words", "let a = b?;"] {
+            assert_eq!(asked(rust), None, "{rust}");
+        }
+    }
 
     /// What is explained where `|` stands.
     fn explained(code: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 use super::event::{Bundle, Event};
 use jupyter_protocol::{ExecutionCount, Media};
 use jupyter_zmq_client::{
-    DisplayData, ExecuteResult, JupyterMessage, StreamContent, Transient, UpdateDisplayData,
+    ClearOutput, DisplayData, ExecuteResult, JupyterMessage, StreamContent, Transient, UpdateDisplayData,
 };
 use serde_json::{Map, Value};
 
@@ -25,6 +25,7 @@ pub fn message_of(event: Event, parent: &JupyterMessage, count: usize) -> Jupyte
             transient: Transient { display_id: Some(id) },
         }
         .as_child_of(parent),
+        Event::Clear { wait } => ClearOutput { wait }.as_child_of(parent),
         Event::Result(data) => ExecuteResult {
             execution_count: ExecutionCount::new(count),
             data: media(data),

@@ -158,6 +158,11 @@ impl Session {
             (self.events)(Event::Result(explain::explanation(code)?));
             return Ok(());
         }
+        if let Some(name) = inspect::asked(&code) {
+            let about = self.about(name)?;
+            (self.events)(Event::Result(about));
+            return Ok(());
+        }
         let before = self.variables();
         self.cells.push(Cell {
             number,
@@ -277,6 +282,19 @@ impl Session {
         if !bundle.is_empty() {
             (self.events)(Event::Result(bundle));
         }
+    }
+
+    /// What there is to know of a name.
+    pub fn about(&mut self, name: &str) -> Result<Bundle, CellError> {
+        self.inspect(name, name.chars().count())
+            .map(|(text, html)| {
+                let forms = [("text/plain", text), ("text/html", html)];
+                forms
+                    .map(|(mime, text)| (mime.to_owned(), text.into()))
+                    .into_iter()
+                    .collect()
+            })
+            .ok_or_else(|| failure::message(&format!("nothing is known of `{name}`")))
     }
 
     /// What rust-analyzer knows of the name at the cursor, or of the function whose arguments are being written:

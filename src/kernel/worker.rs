@@ -5,11 +5,12 @@ use super::completeness;
 use super::event::{Bundle, CellError, Event, Sink};
 use super::failure;
 use super::history::History;
+use super::inspect;
 use super::interrupt::Interrupter;
 use super::messages::{media, message_of};
 use super::session::Session;
 use crate::home::Home;
-use jupyter_protocol::{ExecutionCount, ExpressionResult};
+use jupyter_protocol::{ExecutionCount, ExpressionResult, Payload};
 use jupyter_zmq_client::{
     CommInfoReply, CompleteReply, CompleteRequest, ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest,
     HistoryReply, InputRequest, InspectReply, InspectRequest, JupyterMessage, JupyterMessageContent,
@@ -252,8 +253,16 @@ impl Worker {
             silent: execute.silent,
         };
         *lock(&self.running) = Some(running);
-        let result = match &mut self.session {
-            Ok(session) => {
+        let mut pages = Vec::new();
+        let result = match (&mut self.session, inspect::asked(&execute.code)) {
+            // Front ends show a page beside the outputs, which it is no part of.
+            (Ok(session), Some(name)) => session.about(name).map(|about| {
+                pages.push(Payload::Page {
+                    data: media(about),
+                    start: 0,
+                });
+            }),
+            (Ok(session), None) => {
                 let interrupter = session.interrupter();
                 // Why a question had no answer. The cell reads an empty line then, but is not taken for having run well.
                 let unanswered = RefCell::new(None);
@@ -277,7 +286,7 @@ impl Worker {
                     _ => result,
                 }
             }
-            Err(reason) => Err(CellError {
+            (Err(reason), _) => Err(CellError {
                 name: "KernelError".to_owned(),
                 value: format!("Rust could not start: {reason}"),
                 traceback: vec![
@@ -295,6 +304,7 @@ impl Worker {
         let reply = match result {
             Ok(()) => ExecuteReply {
                 execution_count,
+                payload: pages,
                 user_expressions: Some(self.user_expressions(count, execute)),
                 ..ExecuteReply::default()
             },

@@ -5,7 +5,11 @@ use serde_json::{Value, json};
 
 /// The outputs of one cell, in order.
 #[derive(Debug, Default)]
-pub struct Outputs(Vec<Output>);
+pub struct Outputs {
+    outputs: Vec<Output>,
+    /// They go when the next one comes.
+    is_waiting: bool,
+}
 
 #[derive(Debug)]
 enum Output {
@@ -18,13 +22,24 @@ enum Output {
 impl Outputs {
     /// Adds what came next. An update changes what was shown before: a notebook keeps the last state only.
     pub fn add(&mut self, event: Event) {
+        if let Event::Clear { wait } = event {
+            self.is_waiting = wait;
+            if !wait {
+                self.outputs.clear();
+            }
+            return;
+        }
+        if std::mem::take(&mut self.is_waiting) {
+            self.outputs.clear();
+        }
         match event {
+            Event::Clear { .. } => {}
             Event::Stdout(text) => self.add_text("stdout", &text),
             Event::Stderr(text) => self.add_text("stderr", &text),
-            Event::Display(data, id) => self.0.push(Output::Display { data, id }),
-            Event::Result(data) => self.0.push(Output::Result { data }),
+            Event::Display(data, id) => self.outputs.push(Output::Display { data, id }),
+            Event::Result(data) => self.outputs.push(Output::Result { data }),
             Event::Update(new, name) => {
-                for output in &mut self.0 {
+                for output in &mut self.outputs {
                     if let Output::Display { data, id: Some(id) } = output
                         && *id == name
                     {
@@ -37,13 +52,13 @@ impl Outputs {
 
     /// Adds why the cell failed.
     pub fn add_error(&mut self, error: &CellError) {
-        self.0.push(Output::Error(error.clone()));
+        self.outputs.push(Output::Error(error.clone()));
     }
 
     fn add_text(&mut self, stream: &'static str, new: &str) {
-        match self.0.last_mut() {
+        match self.outputs.last_mut() {
             Some(Output::Stream { name, text }) if *name == stream => text.push_str(new),
-            _ => self.0.push(Output::Stream {
+            _ => self.outputs.push(Output::Stream {
                 name: stream,
                 text: new.to_owned(),
             }),
@@ -69,7 +84,7 @@ impl Outputs {
                 json!({"output_type": "error", "ename": name, "evalue": value, "traceback": traceback})
             }
         };
-        self.0.into_iter().map(value).collect()
+        self.outputs.into_iter().map(value).collect()
     }
 }
 
@@ -94,6 +109,25 @@ mod tests {
         }
         let texts: Vec<Value> = outputs.into_values(1).iter().map(|o| o["text"].clone()).collect();
         assert_eq!(texts, ["ab", "c", "d"]);
+    }
+
+    #[test]
+    fn what_was_cleared_is_gone_at_once_or_with_the_next_output() {
+        let mut outputs = Outputs::default();
+        let clear = |wait| Event::Clear { wait };
+        for event in [Event::Stdout("1".into()), clear(false), Event::Stdout("2".into())] {
+            outputs.add(event);
+        }
+        for event in [
+            Event::Result(bundle("3")),
+            clear(true),
+            Event::Stdout("4".into()),
+            clear(true),
+        ] {
+            outputs.add(event);
+        }
+        let texts: Vec<Value> = outputs.into_values(1).iter().map(|o| o["text"].clone()).collect();
+        assert_eq!(texts, ["4"], "nothing came after the last one");
     }
 
     #[test]

@@ -10,6 +10,12 @@ class TheRustKernel(jupyter_kernel_test.KernelTests):
     language_name = "rust"
     file_extension = ".rs"
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The checks wait 15 s, and on a busy machine Rust takes longer to start.
+        cls.kc.execute("1", reply=True, timeout=300)
+
     code_hello_world = 'println!("hello, world");'
     code_stderr = 'eprintln!("oops");'
     completion_samples = [{"text": "course_lib::notebook::Live", "matches": {"LiveDisplay"}}]
@@ -20,6 +26,9 @@ class TheRustKernel(jupyter_kernel_test.KernelTests):
     code_inspect_sample = "println!"
     code_history_pattern = "1 ?*2"
     supported_history_operations = ("tail", "range", "search")
+    code_page_something = "?println!"
+    # A message of the library, by hand.
+    code_clear_output = r'println!("\u{1e}COURSE {{\"clear\":{{\"wait\":false}}}}");'
     code_execute_result = [{"code": "1 + 2", "result": "3"}]
     code_display_data = [
         {
