@@ -64,6 +64,9 @@ enum Task {
         /// The file in which Jupyter says which ports to use.
         #[arg(short = 'f', long)]
         connection_file: PathBuf,
+        /// Compile cells as the course's kernel does, which saves time where time is not what is compared.
+        #[arg(long)]
+        quick: bool,
     },
 }
 
@@ -140,12 +143,18 @@ fn carry_out(task: Task) -> Result<ExitCode> {
             drop(folder);
             Ok(ExitCode::SUCCESS)
         }
-        Task::StockKernel { connection_file } => {
+        Task::StockKernel {
+            connection_file,
+            quick,
+        } => {
             let folder = KernelFolder::hold(&KernelFolder::create(&home)?)?;
             let mut stock = Command::new(std::env::current_exe()?);
             stock.arg("--control_file").arg(connection_file);
             stock.env("EVCXR_TMPDIR", folder.path());
             prepare(&mut stock, &home);
+            if quick {
+                build_quickly(&mut stock, &home, folder.path())?;
+            }
             let status = stock.status().context("the stock kernel could not be started")?;
             Ok(ExitCode::from(if status.success() { 0 } else { 2 }))
         }
@@ -175,11 +184,17 @@ fn enter_kernel_folder(home: &Home) -> Result<KernelFolder> {
         .env("RUSTFLAGS", "--cfg course_analysis");
     pool::remember_environment(&mut own);
     prepare(&mut own, home);
+    build_quickly(&mut own, home, &folder)?;
+    Err(become_program(&mut own))
+}
+
+/// Has a kernel's cells compiled by `quick_build`.
+fn build_quickly(kernel: &mut Command, home: &Home, folder: &Path) -> Result<()> {
     match quick_build::Tools::find(home.toolchain().as_deref()) {
-        Some(tools) => tools.put_in_front(&mut own, &folder.join("bin"))?,
+        Some(tools) => tools.put_in_front(kernel, &folder.join("bin"))?,
         None => tracing::warn!("cargo was not found; install Rust from https://rustup.rs"),
     }
-    Err(become_program(&mut own))
+    Ok(())
 }
 
 /// Replaces this process by another; returns only if that fails.

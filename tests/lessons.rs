@@ -195,7 +195,7 @@ fn exercises_are_open_in_the_lesson_and_their_solutions_are_right_on_the_stock_k
     let kernel = folder.path().join("kernels/stock");
     std::fs::create_dir_all(&kernel).unwrap();
     let specification = json!({"display_name": "Rust (stock evcxr)", "language": "rust",
-        "argv": [env!("CARGO_BIN_EXE_course"), "stock-kernel", "--connection-file", "{connection_file}"]});
+        "argv": [env!("CARGO_BIN_EXE_course"), "stock-kernel", "--quick", "--connection-file", "{connection_file}"]});
     std::fs::write(kernel.join("kernel.json"), specification.to_string()).unwrap();
     for lesson in lessons() {
         let (notebook, solutions) = solved(&lesson);
