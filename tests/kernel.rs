@@ -141,10 +141,10 @@ fn errors_are_errors_and_variables_survive_what_can_be_survived() {
 
     let closure = kernel.execute("let f = |x: i32| x + 1;");
     assert_eq!(closure.reply["ename"], "CompileError");
+    let told = closure.traceback();
     assert!(
-        closure.traceback().contains("Box<dyn Fn()>"),
-        "{}",
-        closure.traceback()
+        told.contains("cell 3:1:5") && told.contains("let f: Box<dyn Fn(f32) -> f32>"),
+        "{told}"
     );
 
     let panic = kernel.execute("println!(\"before\");\nlet index = 7;\nlet x = kept[index];");
@@ -230,6 +230,13 @@ fn errors_are_errors_and_variables_survive_what_can_be_survived() {
         "{thread:?}"
     );
     assert!(thread.stream("stderr").contains("elsewhere"), "{thread:?}");
+
+    let iterator = kernel.execute("let doubled = vec![1].into_iter().map(|x| 2 * x);");
+    assert!(
+        iterator.traceback().contains("collect()"),
+        "{}",
+        iterator.traceback()
+    );
 }
 
 #[test]

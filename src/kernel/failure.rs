@@ -79,6 +79,16 @@ fn compile_report(error: &CompilationError, cell: &Cell) -> Vec<String> {
     render("Error", &title, cell, labels, notes.join("\n"))
 }
 
+/// Something wrong with a piece of the cell, in characters; with the cell where the piece is not known.
+pub fn at(title: &str, cell: &Cell, piece: Option<Range<usize>>, label: &str, note: String) -> CellError {
+    let labels = piece.map(|piece| (piece, label.to_owned(), Color::Red));
+    CellError {
+        name: "CompileError".to_owned(),
+        value: title.to_owned(),
+        traceback: render("Error", title, cell, labels.into_iter().collect(), note),
+    }
+}
+
 /// A panic in a cell.
 pub fn panicked(panic: Option<&Panic>, generated: &str, cells: &[Cell]) -> CellError {
     let Some(panic) = panic else {
@@ -273,6 +283,12 @@ fn position(source: &str, line: usize, column: usize) -> usize {
 type Mark = (Range<usize>, String, Color);
 
 fn render(kind: &str, title: &str, cell: &Cell, labels: Vec<Mark>, note: String) -> Vec<String> {
+    if labels.is_empty() {
+        // A report without a place would leave the note out.
+        let mut traceback = vec![red(&format!("{kind}: {title}"))];
+        traceback.extend(note.lines().map(str::to_owned));
+        return traceback;
+    }
     let file = format!("cell {}", cell.number);
     let start = labels.first().map_or(0..0, |(range, _, _)| range.clone());
     let mut report = Report::build(ReportKind::Custom(kind, Color::Red), (file.clone(), start))

@@ -7,7 +7,7 @@
 //!   to what it ends with;
 //! - `channel` hears what that process says, `output` tells text from messages, `event` is what they become, and
 //!   `messages` has that in Jupyter's words;
-//! - `failure` tells what went wrong, with the help of `lines`, `made`, `moved` and `explain`; `interrupt` stops what runs too
+//! - `failure` tells what went wrong, with the help of `lines`, `made`, `moved`, `unkept` and `explain`; `interrupt` stops what runs too
 //!   long;
 //! - `completeness`, `inspect`, `history` and `about` answer what front ends ask besides.
 
@@ -32,6 +32,7 @@ pub mod preamble;
 mod requests;
 mod server;
 pub mod session;
+mod unkept;
 mod worker;
 
 pub use server::Kernel;

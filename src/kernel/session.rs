@@ -11,6 +11,7 @@ use super::lines::Cell;
 use super::made::Made;
 use super::moved::Moved;
 use super::preamble;
+use super::unkept;
 use crate::environment;
 use crate::home::Home;
 use anyhow::{Context, Result, anyhow};
@@ -261,7 +262,9 @@ impl Session {
                 "the type of {} was defined again, so the old value is lost; run the cell that makes it again",
                 names.join(", ")
             )),
-            Error::Message(text) => failure::message(&text),
+            Error::Message(text) => {
+                unkept::told(&text, self.last_cell()).unwrap_or_else(|| failure::message(&text))
+            }
         }
     }
 
