@@ -45,9 +45,12 @@ impl Interrupter {
         self.running.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A cell starts.
+    /// A cell starts; nothing happens if that was said already.
     pub fn begin(&self) {
         let mut running = self.running();
+        if running.is_running {
+            return;
+        }
         *running = Running {
             cell: running.cell + 1,
             is_running: true,

@@ -184,6 +184,17 @@ impl Worker {
     }
 
     fn answer(&mut self, request: &JupyterMessage) {
+        let is_cell = matches!(request.content, JupyterMessageContent::ExecuteRequest(_));
+        let interrupter = self
+            .session
+            .as_ref()
+            .ok()
+            .filter(|_| is_cell)
+            .map(Session::interrupter);
+        if let Some(interrupter) = &interrupter {
+            // Whoever sees the kernel busy with a cell may interrupt it, also before it is compiled.
+            interrupter.begin();
+        }
         self.publish(Status::busy().as_child_of(request));
         match &request.content {
             JupyterMessageContent::ExecuteRequest(execute) => self.execute(request, execute),
@@ -218,6 +229,9 @@ impl Worker {
                 }
             }
             other => tracing::warn!("a message that is no request: {}", other.message_type()),
+        }
+        if let Some(interrupter) = &interrupter {
+            interrupter.end();
         }
         self.publish(Status::idle().as_child_of(request));
     }
