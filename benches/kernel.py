@@ -4,9 +4,13 @@ Runs the same cells on `course kernel` and on the stock evcxr kernel, with the s
 prints median and p95 of each kind of cell, the start, and the memory.
 
     .course/python/bin/python benches/kernel.py [--cells 30] [--kernels course,stock] [--json FILE]
+    .course/python/bin/python benches/kernel.py --open 10
 
 A start counts from the start of the process to the answer of a first cell that uses the library. `course` starts
-cold; `pool` is a kernel that finds a warm one waiting, as below `course lab`.
+cold; `pool` finds a warm kernel waiting, as below `course lab`.
+
+With --open, that many kernels are open at once and two of them busy: how quick those are, and what all of them take of
+memory and disk.
 """
 
 import argparse
@@ -18,6 +22,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -72,6 +77,13 @@ class Kernel:
         self.client = BlockingKernelClient(connection_file=file)
         self.client.load_connection_file()
         self.client.start_channels()
+
+    def folder_on_disk(self):
+        """Megabytes of its folder that no other kernel shares."""
+        process = psutil.Process(self.process.pid)
+        files = Path(process.environ()["EVCXR_TMPDIR"]).rglob("*")
+        own = (file.lstat() for file in files if file.is_file() and not file.is_symlink())
+        return sum(data.st_blocks * 512 for data in own if data.st_nlink == 1) / 1e6
 
     def run(self, code, limit=600):
         """Runs a cell. Returns its text, when its idle and its reply are there; fails if the cell fails."""
@@ -134,6 +146,41 @@ class Kernel:
         self.client.stop_channels()
 
 
+class Warm:
+    """A kernel that waits for a notebook, and has nothing to do until one comes."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([program(), "warm-kernel"], cwd=ROOT, stdin=subprocess.PIPE,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = psutil.Process(self.process.pid)
+        idle, before = 0, None
+        # It reads the library for as long as its processor time grows.
+        while idle < 4:
+            time.sleep(0.5)
+            times = process.cpu_times()
+            now = sum(times[:4])
+            idle = idle + 1 if before is not None and now - before < 0.02 and now > 2 else 0
+            before = now
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=20)
+
+
+def starts_of(name, again):
+    """The seconds of each start of a kernel, and the last one, still running."""
+    seconds = []
+    for number in range(again):
+        warm = Warm() if name == "pool" else None
+        kernel = Kernel(SUBCOMMANDS[name])
+        seconds.append(kernel.start())
+        if number + 1 < again or name == "pool":
+            kernel.stop()
+        if warm:
+            warm.stop()
+    return seconds, kernel
+
+
 def quantile(values, share):
     """The value below which `share` of all values lie."""
     ordered = sorted(values)
@@ -161,23 +208,57 @@ def measure(kernels, cells):
     return times
 
 
+def company(count, cells):
+    """Many kernels open, two of them busy at the same time."""
+    kernels = [Kernel("kernel") for _ in range(count)]
+    threads = [threading.Thread(target=kernel.start) for kernel in kernels]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(f"{count} kernels started together answer after {time.perf_counter() - started:.1f} s")
+    times = [[], []]
+
+    def work(number):
+        for cell in range(cells):
+            started = time.perf_counter()
+            kernels[number].run(KINDS["library call"].format(i=cell))
+            times[number].append(time.perf_counter() - started)
+
+    threads = [threading.Thread(target=work, args=[number]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    both = times[0] + times[1]
+    print(f"two busy, a library call: median {statistics.median(both):.3f} s, p95 {quantile(both, 0.95):.3f} s")
+    print(f"memory of each in MB: {', '.join(f'{kernel.memory():.0f}' for kernel in kernels)}")
+    print(f"disk of each in MB:   {', '.join(f'{kernel.folder_on_disk():.0f}' for kernel in kernels)}")
+    for kernel in kernels:
+        kernel.stop()
+
+
+SUBCOMMANDS = {"course": "kernel", "pool": "kernel", "stock": "stock-kernel"}
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--cells", type=int, default=30, help="repetitions of each kind of cell [default: 30]")
     arguments.add_argument("--kernels", default="course,stock", help="course, stock, or both [default: both]")
     arguments.add_argument("--starts", type=int, default=1, help="starts of each kernel [default: 1]")
+    arguments.add_argument("--open", type=int, help="only look at this many kernels at once")
     arguments.add_argument("--json", type=Path, help="a file for all times")
     options = arguments.parse_args()
+    if options.open:
+        return company(options.open, options.cells)
 
-    subcommands = {"course": "kernel", "stock": "stock-kernel"}
+    names = options.kernels.split(",")
     kernels, starts = {}, {}
-    for name in options.kernels.split(","):
-        for again in range(options.starts):
-            kernel = Kernel(subcommands[name])
-            starts.setdefault(name, []).append(kernel.start())
-            if again + 1 < options.starts:
-                kernel.stop()
-        kernels[name] = kernel
+    if "course" in names:
+        starts["pool"], _ = starts_of("pool", options.starts)
+    for name in names:
+        starts[name], kernels[name] = starts_of(name, options.starts)
     times = measure(kernels, options.cells)
     memory = {name: kernel.memory() for name, kernel in kernels.items()}
     for kernel in kernels.values():
@@ -186,7 +267,10 @@ def main():
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; {options.cells} cells of a kind")
     print(f"\n{'seconds':20}" + "".join(f"{name:>12}{'p95':>8}" for name in kernels) + f"{'at most':>10}")
     print(f"{'start':20}" + "".join(
-        f"{statistics.median(starts[name]):12.2f}{quantile(starts[name], 0.95):8.2f}" for name in kernels))
+        f"{statistics.median(starts[name]):12.2f}{quantile(starts[name], 0.95):8.2f}" for name in kernels) + f"{8:10.2f}")
+    if "pool" in starts:
+        print(f"{'start, pool warm':20}{statistics.median(starts['pool']):12.2f}{quantile(starts['pool'], 0.95):8.2f}"
+              f"{'':{20 * (len(kernels) - 1)}}{1:10.2f}")
     for kind in times[next(iter(kernels))]:
         cells = "".join(f"{statistics.median(times[name][kind]):12.3f}{quantile(times[name][kind], 0.95):8.3f}"
                         for name in kernels)
