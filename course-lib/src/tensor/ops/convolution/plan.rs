@@ -1,7 +1,7 @@
 //! How a convolution goes over one image, forwards and backwards.
 
 use crate::tensor::kernels::patches::{
-    PANEL, Patches, add_products, lines_to_panels, panels, panels_to_lines,
+    Patches, add_products, lines_to_panels, panels, panels_to_lines, width,
 };
 use crate::tensor::ops::window::Window;
 use crate::tensor::slot::{Slot, add_to};
@@ -29,6 +29,9 @@ pub(super) struct Convolution {
     taps: Vec<usize>,
     /// 0, 1, 2, ...: sums in their order.
     in_order: Vec<usize>,
+    /// Columns of a panel where columns are filters, and where they are channels, or values of a patch.
+    of_filters: usize,
+    of_channels: usize,
 }
 
 impl Convolution {
@@ -39,6 +42,12 @@ impl Convolution {
         let steps: Vec<usize> = (0..channels).flat_map(of_channel).collect();
         Self {
             in_order: (0..window.places().max(steps.len())).collect(),
+            of_filters: width(filters),
+            of_channels: width(if channels < FEW_CHANNELS {
+                steps.len()
+            } else {
+                channels
+            }),
             starts: window.starts(),
             steps,
             taps,
@@ -52,19 +61,26 @@ impl Convolution {
     /// each filter.
     pub(super) fn forward_panels(&self, weights: &[f32]) -> Vec<f32> {
         let size = self.steps.len();
-        panels(size, self.filters, |step, filter| weights[filter * size + step])
+        panels(size, self.filters, self.of_filters, |step, filter| {
+            weights[filter * size + step]
+        })
     }
 
     /// The same for the gradient of the images. See [`Convolution::add_to_image`].
     pub(super) fn backward_panels(&self, weights: &[f32]) -> Vec<f32> {
         let (size, taps) = (self.steps.len(), self.taps.len());
         if self.channels < FEW_CHANNELS {
-            return panels(self.filters, size, |filter, step| weights[filter * size + step]);
+            return panels(self.filters, size, self.of_channels, |filter, step| {
+                weights[filter * size + step]
+            });
         }
         let of_tap = |tap: usize| {
-            panels(self.filters, self.channels, move |filter, channel| {
-                weights[filter * size + channel * taps + tap]
-            })
+            panels(
+                self.filters,
+                self.channels,
+                self.of_channels,
+                move |filter, channel| weights[filter * size + channel * taps + tap],
+            )
         };
         (0..taps).map(of_tap).collect::<Vec<_>>().concat()
     }
@@ -105,25 +121,24 @@ impl Convolution {
             starts: &self.starts,
             steps: &self.steps,
         };
-        room.resize(places * PANEL, 0.0);
+        let width = self.of_filters;
+        room.resize(places * width, 0.0);
         for ((number, panel), output) in panels
-            .chunks_exact(size * PANEL)
+            .chunks_exact(size * width)
             .enumerate()
-            .zip(output.chunks_mut(places * PANEL))
+            .zip(output.chunks_mut(places * width))
         {
-            let mut first = [0.0; PANEL];
-            let of_panel = bias.iter().skip(number * PANEL);
-            first
-                .iter_mut()
-                .zip(of_panel)
-                .for_each(|(own, bias)| *own = *bias);
-            room.as_chunks_mut::<PANEL>().0.fill(first);
-            add_products(room, &self.in_order[..places], patches, panel);
-            panels_to_lines(room, places, output);
+            room.fill(0.0);
+            if let Some(bias) = bias.chunks(width).nth(number) {
+                let rows = room.chunks_exact_mut(width);
+                rows.for_each(|row| row[..bias.len()].copy_from_slice(bias));
+            }
+            add_products(room, &self.in_order[..places], patches, panel, width);
+            panels_to_lines(room, places, width, output);
         }
     }
 
-    /// Adds to the gradient of the weights, as panels `[filters / PANEL][channels, taps][PANEL]`.
+    /// Adds to the gradient of the weights, as panels `[filters / width][channels, taps][width]`.
     pub(super) fn add_to_weights(
         &self,
         image: &[f32],
@@ -132,16 +147,17 @@ impl Convolution {
         sums: &mut [f32],
     ) {
         let (places, size) = (self.window.places(), self.steps.len());
-        room.resize(self.filters.div_ceil(PANEL) * places * PANEL, 0.0);
-        lines_to_panels(gradient, places, room);
+        let width = self.of_filters;
+        room.resize(self.filters.div_ceil(width) * places * width, 0.0);
+        lines_to_panels(gradient, places, width, room);
         let patches = Patches {
             image,
             starts: &self.steps,
             steps: &self.starts,
         };
-        let panels = room.chunks_exact(places * PANEL);
-        for (panel, sums) in panels.zip(sums.chunks_exact_mut(size * PANEL)) {
-            add_products(sums, &self.in_order[..size], patches, panel);
+        let panels = room.chunks_exact(places * width);
+        for (panel, sums) in panels.zip(sums.chunks_exact_mut(size * width)) {
+            add_products(sums, &self.in_order[..size], patches, panel, width);
         }
     }
 
@@ -164,29 +180,30 @@ impl Convolution {
             starts: &self.in_order[..places],
             steps: &filters,
         };
-        let panel_size = self.filters * PANEL;
+        let width = self.of_channels;
+        let panel_size = self.filters * width;
         if self.channels < FEW_CHANNELS {
-            room.resize(places * PANEL, 0.0);
-            for (panel, steps) in panels.chunks_exact(panel_size).zip(self.steps.chunks(PANEL)) {
+            room.resize(places * width, 0.0);
+            for (panel, steps) in panels.chunks_exact(panel_size).zip(self.steps.chunks(width)) {
                 room.fill(0.0);
-                add_products(room, patches.starts, patches, panel);
+                add_products(room, patches.starts, patches, panel, width);
                 for (step, column) in steps.iter().zip(0..) {
-                    self.spread(*step, room[column..].iter().step_by(PANEL), image);
+                    self.spread(*step, room[column..].iter().step_by(width), image);
                 }
             }
             return;
         }
         let area = self.window.padded_pixels();
-        let count = self.channels.div_ceil(PANEL);
-        room.resize(area * PANEL, 0.0);
+        let count = self.channels.div_ceil(width);
+        room.resize(area * width, 0.0);
         for number in 0..count {
             room.fill(0.0);
             for (tap, of_tap) in self.taps.iter().zip(panels.chunks_exact(count * panel_size)) {
                 let panel = &of_tap[number * panel_size..][..panel_size];
-                add_products(&mut room[tap * PANEL..], &self.starts, patches, panel);
+                add_products(&mut room[tap * width..], &self.starts, patches, panel, width);
             }
             let channels = image.chunks_exact_mut(self.window.pixels());
-            for (column, channel) in channels.skip(number * PANEL).take(PANEL).enumerate() {
+            for (column, channel) in channels.skip(number * width).take(width).enumerate() {
                 self.add_inner(&room[column..], channel);
             }
         }
@@ -213,7 +230,9 @@ impl Convolution {
         let ([top, left], [_, width]) = (self.window.before, self.window.image);
         for (number, row) in channel.chunks_exact_mut(width).enumerate() {
             let first = (number + top) * self.window.padded[1] + left;
-            let from = padded[first * PANEL..].iter().step_by(PANEL);
+            let from = padded[first * self.of_channels..]
+                .iter()
+                .step_by(self.of_channels);
             row.iter_mut().zip(from).for_each(|(own, value)| *own += value);
         }
     }
@@ -221,19 +240,19 @@ impl Convolution {
     /// Panels of sums as the gradient of the weights.
     pub(super) fn give_weights(&self, sum: &[f32], of_weights: &mut Slot) {
         let mut gradient = vec![0.0; self.filters * self.steps.len()];
-        panels_to_lines(sum, self.steps.len(), &mut gradient);
+        panels_to_lines(sum, self.steps.len(), self.of_filters, &mut gradient);
         of_weights.give(gradient);
     }
 
     /// Room for the sums of a part of the batch: gradients of the weights, as panels, and of a bias.
     pub(super) fn sums(&self, of_weights: bool, biases: usize) -> Sums {
         let panels = if of_weights {
-            self.filters.div_ceil(PANEL)
+            self.filters.div_ceil(self.of_filters)
         } else {
             0
         };
         Sums {
-            weights: vec![0.0; panels * self.steps.len() * PANEL],
+            weights: vec![0.0; panels * self.steps.len() * self.of_filters],
             bias: vec![0.0; biases],
         }
     }
