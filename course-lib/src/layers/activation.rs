@@ -85,7 +85,9 @@ impl Activation {
             Self::ReLU => x.relu(),
             Self::LeakyReLU(slope) if !x.is_on_host() => x.leaky_relu_portable(slope),
             Self::LeakyReLU(slope) => x.map(
+                #[inline(always)]
                 move |x| if x > 0.0 { x } else { slope * x },
+                #[inline(always)]
                 move |x, _| if x > 0.0 { 1.0 } else { slope },
             ),
             Self::ELU(a) => x.map(
@@ -196,7 +198,8 @@ impl Activation {
     }
 }
 
-/// For those whose derivative [follows from the result](Activation::follows_from_result).
+/// For those whose derivative [follows from the result](Activation::follows_from_result). Closures own what they use: a
+/// slope behind a reference would be read anew for each value, and no two values be calculated at once.
 impl Elementwise for Activation {
     fn of(self, x: &Tensor) -> Tensor {
         Activation::apply(self, x)
@@ -207,16 +210,40 @@ impl Elementwise for Activation {
         fn each(values: &mut [f32], f: impl Fn(f32) -> f32) {
             vectorised(
                 #[inline(always)]
-                || values.iter_mut().for_each(|value| *value = f(*value)),
+                move || values.iter_mut().for_each(|value| *value = f(*value)),
             );
         }
         match self {
-            Self::Sigmoid => each(values, sigmoid),
-            Self::Tanh => each(values, tanh),
-            Self::ReLU => each(values, |x| if x > 0.0 { x } else { 0.0 }),
-            Self::LeakyReLU(slope) => each(values, |x| if x > 0.0 { x } else { slope * x }),
-            Self::ELU(a) => each(values, |x| elu(x, a)),
-            Self::SELU => each(values, |x| SELU_SCALE * elu(x, SELU_SLOPE)),
+            Self::Sigmoid => each(
+                values,
+                #[inline(always)]
+                |x| sigmoid(x),
+            ),
+            Self::Tanh => each(
+                values,
+                #[inline(always)]
+                |x| tanh(x),
+            ),
+            Self::ReLU => each(
+                values,
+                #[inline(always)]
+                |x| if x > 0.0 { x } else { 0.0 },
+            ),
+            Self::LeakyReLU(slope) => each(
+                values,
+                #[inline(always)]
+                move |x| if x > 0.0 { x } else { slope * x },
+            ),
+            Self::ELU(a) => each(
+                values,
+                #[inline(always)]
+                move |x| elu(x, a),
+            ),
+            Self::SELU => each(
+                values,
+                #[inline(always)]
+                |x| SELU_SCALE * elu(x, SELU_SLOPE),
+            ),
             Self::Linear | Self::Step | Self::GELU | Self::Softplus | Self::Swish | Self::Softmax => {
                 debug_assert!(self == Self::Linear, "{self} is not applied in place");
             }
@@ -224,30 +251,66 @@ impl Elementwise for Activation {
     }
 
     fn scale_gradient(self, gradient: &mut [f32], results: &[f32]) {
+        /// gradient = scaled(gradient, f(x)).
         #[inline(always)]
-        fn each(gradient: &mut [f32], results: &[f32], derivative: impl Fn(f32) -> f32) {
+        fn each(gradient: &mut [f32], results: &[f32], scaled: impl Fn(f32, f32) -> f32) {
             vectorised(
                 #[inline(always)]
-                || {
+                move || {
                     for (own, y) in gradient.iter_mut().zip(results) {
-                        *own *= derivative(*y);
+                        *own = scaled(*own, *y);
                     }
                 },
             );
         }
+        // Two values and a choice between them: a choice between two factors, of which one is 1, becomes a jump,
+        // and a jump that depends on the data costs more than all the rest.
         match self {
-            Self::Sigmoid => each(gradient, results, |y| y * (1.0 - y)),
-            Self::Tanh => each(gradient, results, |y| 1.0 - y * y),
-            Self::ReLU => each(gradient, results, |y| if y > 0.0 { 1.0 } else { 0.0 }),
-            Self::LeakyReLU(slope) => each(gradient, results, |y| if y > 0.0 { 1.0 } else { slope }),
-            Self::ELU(a) => each(gradient, results, |y| if y > 0.0 { 1.0 } else { y + a }),
-            Self::SELU => each(gradient, results, |y| {
-                if y > 0.0 {
-                    SELU_SCALE
-                } else {
-                    y + SELU_SCALE * SELU_SLOPE
-                }
-            }),
+            Self::Sigmoid => each(
+                gradient,
+                results,
+                #[inline(always)]
+                |g, y| g * (y * (1.0 - y)),
+            ),
+            Self::Tanh => each(
+                gradient,
+                results,
+                #[inline(always)]
+                |g, y| g * (1.0 - y * y),
+            ),
+            Self::ReLU => each(
+                gradient,
+                results,
+                #[inline(always)]
+                |g, y| if y > 0.0 { g } else { 0.0 },
+            ),
+            Self::LeakyReLU(slope) => each(
+                gradient,
+                results,
+                #[inline(always)]
+                move |g, y| {
+                    let below = slope * g;
+                    if y > 0.0 { g } else { below }
+                },
+            ),
+            Self::ELU(a) => each(
+                gradient,
+                results,
+                #[inline(always)]
+                move |g, y| {
+                    let below = g * (y + a);
+                    if y > 0.0 { g } else { below }
+                },
+            ),
+            Self::SELU => each(
+                gradient,
+                results,
+                #[inline(always)]
+                |g, y| {
+                    let factor = y + SELU_SCALE * SELU_SLOPE;
+                    g * if y > 0.0 { SELU_SCALE } else { factor }
+                },
+            ),
             Self::Linear | Self::Step | Self::GELU | Self::Softplus | Self::Swish | Self::Softmax => {
                 debug_assert!(self == Self::Linear, "{self} is not applied in place");
             }

@@ -65,15 +65,18 @@ impl Tensor {
         derivative: impl Fn(f32, f32) -> f32 + 'static,
     ) -> Tensor {
         let x = self.values();
+        // What the loops use they own: a number behind a reference would be read anew for each value.
+        let numbers: &[f32] = &x;
         let values = vectorised(
             #[inline(always)]
-            || x.iter().map(|x| f(*x)).collect(),
+            move || numbers.iter().map(|x| f(*x)).collect(),
         );
         Tensor::custom_with_result(&[self], values, self.shape(), move |mut gradient, y, slots| {
+            let (own, x): (&mut [f32], &[f32]) = (&mut gradient, &x);
             vectorised(
                 #[inline(always)]
-                || {
-                    for (own, (x, y)) in gradient.iter_mut().zip(x.iter().zip(y)) {
+                move || {
+                    for (own, (x, y)) in own.iter_mut().zip(x.iter().zip(y)) {
                         *own *= derivative(*x, *y);
                     }
                 },
