@@ -1,5 +1,6 @@
 //! Where a backward step of ours puts the gradient of an operand.
 
+use super::kernels::parallel::for_rows;
 use super::kernels::product::{Matrix, multiply, multiply_add};
 use super::kernels::simd::vectorised;
 
@@ -67,10 +68,13 @@ impl Slot {
 
 /// own = own + other.
 pub(crate) fn add_to(own: &mut [f32], other: &[f32]) {
-    vectorised(
-        #[inline(always)]
-        || {
-            own.iter_mut().zip(other).for_each(|(own, other)| *own += other);
-        },
-    );
+    for_rows(own, 1, 2, |first, own| {
+        vectorised(
+            #[inline(always)]
+            || {
+                let other = &other[first..];
+                own.iter_mut().zip(other).for_each(|(own, other)| *own += other);
+            },
+        );
+    });
 }

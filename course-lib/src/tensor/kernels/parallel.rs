@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
-/// Fewer values than this are done sooner than a second core is woken (some ten microseconds).
-const WORTH_SHARING: usize = 1 << 15;
+/// Fewer values than this are done sooner than a second core is woken: some ten microseconds, in which a core copies
+/// half a megabyte.
+const WORTH_SHARING: usize = 1 << 17;
 
 /// Calls `work(number of the first row, rows)` on parts of `values`, each of whole rows of `width` values; on
 /// several cores at once if there is enough to do. `cost` says how many times as long as a copy a value takes.
@@ -14,11 +15,11 @@ pub(crate) fn for_rows(
     work: impl Fn(usize, &mut [f32]) + Sync,
 ) {
     let rows = values.len() / width.max(1);
-    let cores = rayon::current_num_threads();
-    if cores < 2 || rows < 2 || values.len().saturating_mul(cost) < WORTH_SHARING {
+    if rows < 2 || values.len().saturating_mul(cost) < WORTH_SHARING {
         work(0, values);
         return;
     }
+    let cores = rayon::current_num_threads();
     let part = rows.div_ceil(cores);
     values
         .par_chunks_mut(part * width)
@@ -34,11 +35,11 @@ pub(crate) fn for_parts<const N: usize>(
     work: impl Fn(usize, [&mut [f32]; N]) + Sync,
 ) {
     let count = rows.first().map_or(0, |row| row.len());
-    let cores = rayon::current_num_threads();
-    if cores < 2 || count.saturating_mul(cost) < WORTH_SHARING {
+    if count.saturating_mul(cost) < WORTH_SHARING {
         work(0, rows);
         return;
     }
+    let cores = rayon::current_num_threads();
     halve(rows, 0, count.div_ceil(cores), &work);
 }
 
