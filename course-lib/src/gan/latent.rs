@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
+use crate::notebook::{Rich, Show};
 use crate::random::RandomStream;
 use crate::tensor::Tensor;
 
@@ -54,3 +55,11 @@ impl fmt::Display for Latent {
         write!(f, "{} latent values of {name}", self.size)
     }
 }
+
+impl Show for Latent {
+    fn rich(&self) -> Rich {
+        Rich::text(self.to_string())
+    }
+}
+
+crate::shows_itself!(Latent);

@@ -22,6 +22,7 @@ pub mod pooling;
 pub mod recurrent;
 pub(crate) mod registry;
 pub mod reshape;
+mod show;
 pub mod upsampling;
 
 use std::fmt;

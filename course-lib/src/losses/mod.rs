@@ -21,6 +21,7 @@ mod weights;
 use std::fmt;
 
 use crate::error::{Error, Result};
+use crate::notebook::{Rich, Show};
 use crate::tensor::Tensor;
 
 pub use binary_crossentropy::{binary_crossentropy, binary_crossentropy_from_logits};
@@ -119,6 +120,14 @@ impl fmt::Display for Loss {
         })
     }
 }
+
+impl Show for Loss {
+    fn rich(&self) -> Rich {
+        Rich::text(self.to_string())
+    }
+}
+
+crate::shows_itself!(Loss);
 
 /// Checks that each output has a target. Values of `[batch, 1]` and `[batch]` lie in the same order.
 fn check_shapes(operation: &str, output: &Tensor, target: &Tensor) -> Result<()> {

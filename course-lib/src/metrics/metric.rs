@@ -7,6 +7,7 @@ use std::str::FromStr;
 use super::classes::Classes;
 use super::roc::RocCurve;
 use crate::error::{Error, Result};
+use crate::notebook::{Rich, Show};
 use crate::tensor::Tensor;
 
 /// A metric by name, as [`compile`](crate::model::Sequential::compile) takes it.
@@ -250,3 +251,11 @@ impl fmt::Display for Metric {
         f.write_str(self.name())
     }
 }
+
+impl Show for Metric {
+    fn rich(&self) -> Rich {
+        Rich::text(self.to_string())
+    }
+}
+
+crate::shows_itself!(Metric);
