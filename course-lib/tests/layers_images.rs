@@ -3,6 +3,8 @@
 mod portable;
 mod pytorch;
 
+use std::ops::Range;
+
 use course_lib::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -126,6 +128,86 @@ fn pooling_and_its_gradients_are_pytorchs() {
         case,
         Mode::Training,
     );
+}
+
+/// A range along one axis.
+fn part(tensor: &Tensor, axis: usize, range: Range<usize>) -> Tensor {
+    let mut shape = tensor.shape().to_vec();
+    let inner: usize = shape[axis + 1..].iter().product();
+    let lines = tensor.to_vec();
+    let lines = lines.chunks_exact(shape[axis] * inner);
+    let values = lines.flat_map(|line| line[range.start * inner..range.end * inner].to_vec());
+    shape[axis] = range.len();
+    Tensor::from_vec(values.collect(), shape).expect("a part")
+}
+
+fn assert_near(what: &str, actual: &Tensor, expected: &Tensor) {
+    assert_eq!(actual.shape(), expected.shape(), "{what}");
+    let expected = expected.to_vec();
+    let largest = expected
+        .iter()
+        .fold(1.0_f32, |largest, value| largest.max(value.abs()));
+    for (actual, expected) in actual.to_vec().iter().zip(expected) {
+        assert!(
+            (actual - expected).abs() <= 1e-5 * largest,
+            "{what}: {actual} and {expected}"
+        );
+    }
+}
+
+#[test]
+fn a_layer_of_many_kernels_gives_what_layers_of_few_give() -> Result<()> {
+    let layer = |transposed: bool, kernels: usize| -> Box<dyn Layer> {
+        match transposed {
+            true => Box::new(
+                Conv2DTranspose::new(kernels, 3)
+                    .stride(2)
+                    .padding(Padding::Pixels(1)),
+            ),
+            false => Box::new(Conv2D::new(kernels, 3).stride(2).padding(Padding::Pixels(1))),
+        }
+    };
+    // Calculated 16, 32 or 64 channels at a time, on both sides.
+    for (channels, kernels) in [(2, 32), (32, 48), (64, 64), (20, 130)] {
+        for (transposed, axis) in [(false, 0), (true, 1)] {
+            let what = format!("{channels} to {kernels}, transposed: {transposed}");
+            let x = Tensor::normal([3, channels, 7, 6], 0.0, 1.0, Seed(1))?.with_gradient();
+            let mut whole = layer(transposed, kernels);
+            whole.build(&[channels, 7, 6], Seed(2))?;
+            let output = whole.forward(&x, Mode::Training)?;
+            let scale = Tensor::normal(output.shape(), 0.0, 1.0, Seed(3))?;
+            let gradients = (&output * &scale)?.sum().backward()?;
+            let weights: Vec<Tensor> = whole.parameters().into_iter().map(|(_, tensor)| tensor).collect();
+            let mut of_x = Tensor::zeros(x.shape())?;
+            for first in (0..kernels).step_by(10) {
+                let range = first..kernels.min(first + 10);
+                let mut few = layer(transposed, range.len());
+                few.build(&[channels, 7, 6], Seed(4))?;
+                for (own, (all, axis)) in few
+                    .parameters_mut()
+                    .into_iter()
+                    .zip(weights.iter().zip([axis, 0]))
+                {
+                    own.assign(&part(all, axis, range.clone()))?;
+                }
+                let result = few.forward(&x, Mode::Training)?;
+                assert_near(&what, &part(&output, 1, range.clone()), &result);
+                let own = (result * part(&scale, 1, range.clone()))?.sum().backward()?;
+                of_x = (of_x + own.get(&x)?)?;
+                for ((_, leaf), (all, axis)) in
+                    few.parameters().into_iter().zip(weights.iter().zip([axis, 0]))
+                {
+                    assert_near(
+                        &what,
+                        &part(&gradients.get(all)?, axis, range.clone()),
+                        &own.get(&leaf)?,
+                    );
+                }
+            }
+            assert_near(&what, &gradients.get(&x)?, &of_x);
+        }
+    }
+    Ok(())
 }
 
 #[test]
