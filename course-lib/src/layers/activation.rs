@@ -27,6 +27,8 @@
 //! # Ok::<(), course_lib::error::Error>(())
 //! ```
 
+mod in_place;
+
 use std::f32::consts::{FRAC_1_SQRT_2, TAU};
 use std::fmt;
 
@@ -34,9 +36,7 @@ use super::{Config, Layer, Mode};
 use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::tensor::Tensor;
-use crate::tensor::kernels::functions::{exp_m1, sigmoid, tanh};
-use crate::tensor::kernels::simd::vectorised;
-use crate::tensor::ops::dense::Elementwise;
+use crate::tensor::kernels::functions::{exp_m1, sigmoid};
 
 /// The scale and slope with which values keep mean 0 and variance 1 from layer to layer (SELU paper, eq. 14).
 const SELU_SCALE: f32 = 1.050_701;
@@ -194,126 +194,6 @@ impl Activation {
             // With a negative slope both sides of 0 come out positive.
             Self::LeakyReLU(slope) | Self::ELU(slope) => slope >= 0.0,
             Self::Step | Self::GELU | Self::Softplus | Self::Swish | Self::Softmax => false,
-        }
-    }
-}
-
-/// For those whose derivative [follows from the result](Activation::follows_from_result). Closures own what they use: a
-/// slope behind a reference would be read anew for each value, and no two values be calculated at once.
-impl Elementwise for Activation {
-    fn of(self, x: &Tensor) -> Tensor {
-        Activation::apply(self, x)
-    }
-
-    fn apply(self, values: &mut [f32]) {
-        #[inline(always)]
-        fn each(values: &mut [f32], f: impl Fn(f32) -> f32) {
-            vectorised(
-                #[inline(always)]
-                move || values.iter_mut().for_each(|value| *value = f(*value)),
-            );
-        }
-        match self {
-            Self::Sigmoid => each(
-                values,
-                #[inline(always)]
-                |x| sigmoid(x),
-            ),
-            Self::Tanh => each(
-                values,
-                #[inline(always)]
-                |x| tanh(x),
-            ),
-            Self::ReLU => each(
-                values,
-                #[inline(always)]
-                |x| if x > 0.0 { x } else { 0.0 },
-            ),
-            Self::LeakyReLU(slope) => each(
-                values,
-                #[inline(always)]
-                move |x| if x > 0.0 { x } else { slope * x },
-            ),
-            Self::ELU(a) => each(
-                values,
-                #[inline(always)]
-                move |x| elu(x, a),
-            ),
-            Self::SELU => each(
-                values,
-                #[inline(always)]
-                |x| SELU_SCALE * elu(x, SELU_SLOPE),
-            ),
-            Self::Linear | Self::Step | Self::GELU | Self::Softplus | Self::Swish | Self::Softmax => {
-                debug_assert!(self == Self::Linear, "{self} is not applied in place");
-            }
-        }
-    }
-
-    fn scale_gradient(self, gradient: &mut [f32], results: &[f32]) {
-        /// gradient = scaled(gradient, f(x)).
-        #[inline(always)]
-        fn each(gradient: &mut [f32], results: &[f32], scaled: impl Fn(f32, f32) -> f32) {
-            vectorised(
-                #[inline(always)]
-                move || {
-                    for (own, y) in gradient.iter_mut().zip(results) {
-                        *own = scaled(*own, *y);
-                    }
-                },
-            );
-        }
-        // Two values and a choice between them: a choice between two factors, of which one is 1, becomes a jump,
-        // and a jump that depends on the data costs more than all the rest.
-        match self {
-            Self::Sigmoid => each(
-                gradient,
-                results,
-                #[inline(always)]
-                |g, y| g * (y * (1.0 - y)),
-            ),
-            Self::Tanh => each(
-                gradient,
-                results,
-                #[inline(always)]
-                |g, y| g * (1.0 - y * y),
-            ),
-            Self::ReLU => each(
-                gradient,
-                results,
-                #[inline(always)]
-                |g, y| if y > 0.0 { g } else { 0.0 },
-            ),
-            Self::LeakyReLU(slope) => each(
-                gradient,
-                results,
-                #[inline(always)]
-                move |g, y| {
-                    let below = slope * g;
-                    if y > 0.0 { g } else { below }
-                },
-            ),
-            Self::ELU(a) => each(
-                gradient,
-                results,
-                #[inline(always)]
-                move |g, y| {
-                    let below = g * (y + a);
-                    if y > 0.0 { g } else { below }
-                },
-            ),
-            Self::SELU => each(
-                gradient,
-                results,
-                #[inline(always)]
-                |g, y| {
-                    let factor = y + SELU_SCALE * SELU_SLOPE;
-                    g * if y > 0.0 { SELU_SCALE } else { factor }
-                },
-            ),
-            Self::Linear | Self::Step | Self::GELU | Self::Softplus | Self::Swish | Self::Softmax => {
-                debug_assert!(self == Self::Linear, "{self} is not applied in place");
-            }
         }
     }
 }
