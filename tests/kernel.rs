@@ -482,6 +482,31 @@ fn the_kernel_explains_names_errors_and_where_variables_went() {
 
     let slice = kernel.execute("let slice = &taken[1..];").traceback();
     assert!(slice.contains(".to_vec()"), "{slice}");
+
+    // Which calls led to a panic is told only on request.
+    let panic = "let none: Option<u8> = None;\nnone.unwrap();";
+    assert!(!kernel.execute(panic).traceback().contains("unwrap_failed"));
+    assert!(
+        kernel
+            .execute(":backtrace")
+            .result()
+            .unwrap()
+            .contains(":backtrace off")
+    );
+    let traced = kernel.execute(panic).traceback();
+    assert!(traced.contains("core::option::unwrap_failed"), "{traced}");
+    assert!(
+        !traced.contains("load_and_run") && !traced.contains("report_panic"),
+        "{traced}"
+    );
+    assert!(
+        kernel
+            .execute(":backtrace perhaps")
+            .traceback()
+            .contains("expected `:backtrace on`")
+    );
+    kernel.execute(":backtrace off");
+    assert!(!kernel.execute(panic).traceback().contains("unwrap_failed"));
 }
 
 fn rust_src() -> bool {

@@ -46,6 +46,8 @@ const LONGEST_HELLO: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Panic {
     pub message: String,
+    /// The calls that led to it, where they were asked for.
+    pub backtrace: Option<String>,
     pub file: String,
     pub line: usize,
     pub column: usize,
@@ -531,6 +533,7 @@ impl Reader {
             "panic" => {
                 let panic = Panic {
                     message: text("message"),
+                    backtrace: content["backtrace"].as_str().map(str::to_owned),
                     file: text("file"),
                     line: number("line"),
                     column: number("column"),

@@ -1,5 +1,6 @@
 //! How a failed cell is told: what happened, where in the cell, what to do.
 
+use super::backtrace;
 use super::channel::{LeftBy, Panic};
 use super::event::CellError;
 use super::lines::{self, Cell};
@@ -111,6 +112,10 @@ pub fn panicked(panic: Option<&Panic>, generated: &str, cells: &[Cell]) -> CellE
             let file = file.into_iter().rev().collect::<Vec<_>>().join("/");
             traceback.push(format!("  in {file}, line {}", panic.line));
         }
+    }
+    if let Some(trace) = &panic.backtrace {
+        traceback.push("The calls that led to it, innermost first:".to_owned());
+        traceback.extend(backtrace::frames(trace));
     }
     traceback.push(KEPT.to_owned());
     CellError {
@@ -346,6 +351,7 @@ mod tests {
     fn a_panic_shows_its_message_and_the_line_of_the_cell() {
         let cell = cell("let ä = 1;\n    values[5];");
         let panic = Panic {
+            backtrace: None,
             message: "index out of bounds".into(),
             file: "src/lib.rs".into(),
             line: 3,
@@ -370,6 +376,7 @@ mod tests {
     fn a_panic_inside_a_library_names_the_library_and_no_frame_of_evcxr() {
         let file = "/somewhere/registry/src/index/matrix-1.0/src/product.rs".into();
         let panic = Panic {
+            backtrace: None,
             message: "shapes differ".into(),
             file,
             line: 40,

@@ -7,11 +7,12 @@
 //!   to what it ends with;
 //! - `channel` hears what that process says, `output` tells text from messages, `event` is what they become, and
 //!   `messages` has that in Jupyter's words;
-//! - `failure` tells what went wrong, with the help of `lines`, `made`, `moved`, `unkept` and `explain`; `interrupt` stops what runs too
+//! - `failure` tells what went wrong, with the help of `lines`, `made`, `moved`, `unkept`, `explain` and `backtrace`; `interrupt` stops what runs too
 //!   long;
 //! - `completeness`, `inspect`, `history` and `about` answer what front ends ask besides.
 
 mod about;
+mod backtrace;
 pub mod channel;
 pub mod child;
 mod completeness;

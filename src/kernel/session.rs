@@ -1,5 +1,6 @@
 //! One learner's Rust: variables, functions, and the process that holds them.
 
+use super::backtrace;
 use super::channel::{CHANNEL, Channel};
 use super::event::{Bundle, CellError, Event, Sink};
 use super::explain;
@@ -60,6 +61,7 @@ pub struct Session {
     made: Made,
     moved: Moved,
     is_warm: bool,
+    shows_backtraces: bool,
 }
 
 impl Session {
@@ -106,6 +108,7 @@ impl Session {
             made: Made::default(),
             moved: Moved::default(),
             is_warm: false,
+            shows_backtraces: false,
         };
         // evcxr's own cell used no crate, so cargo has forgotten the versions.
         environment::lock_versions(
@@ -163,6 +166,9 @@ impl Session {
             let about = self.about(name)?;
             (self.events)(Event::Result(about));
             return Ok(());
+        }
+        if let Some(asked) = backtrace::asked(&code) {
+            return self.show_backtraces(asked?);
         }
         let before = self.variables();
         self.cells.push(Cell {
@@ -225,6 +231,16 @@ impl Session {
         }
     }
 
+    fn show_backtraces(&mut self, on: bool) -> Result<(), CellError> {
+        self.shows_backtraces = on;
+        self.context
+            .execute(backtrace::cell(on))
+            .map_err(|error| failure::message(&error.to_string()))?;
+        let answer = ("text/plain".to_owned(), Value::from(backtrace::answer(on)));
+        (self.events)(Event::Result(Bundle::from_iter([answer])));
+        Ok(())
+    }
+
     /// Has evcxr run a cell. rust-analyzer and evcxr may panic over one that nobody thought of.
     fn evaluate(&mut self, code: &str, input: &Input<'_>) -> std::thread::Result<Result<EvalOutputs, Error>> {
         let context = &mut self.context;
@@ -246,6 +262,9 @@ impl Session {
     fn connect_again(&mut self) {
         if let Err(error) = self.context.execute(preamble::CONNECT) {
             tracing::error!("the library could not be connected again: {error}");
+        }
+        if self.shows_backtraces {
+            let _ = self.context.execute(backtrace::cell(true));
         }
     }
 

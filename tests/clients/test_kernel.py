@@ -28,7 +28,7 @@ class TheRustKernel(jupyter_kernel_test.KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_page_something = "?println!"
     # A message of the library, by hand.
-    code_clear_output = r'println!("\u{1e}COURSE {{\"clear\":{{\"wait\":false}}}}");'
+    code_clear_output = "course_lib::notebook::clear_output(false);"
     code_execute_result = [{"code": "1 + 2", "result": "3"}]
     code_display_data = [
         {

@@ -18,3 +18,4 @@ pub use errors::print_error_line;
 pub use live::LiveDisplay;
 pub use rich::{Rich, Show};
 pub use session::{connect, interrupted};
+pub use wire::clear_output;

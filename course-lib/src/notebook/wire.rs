@@ -67,6 +67,14 @@ pub fn send(rich: &Rich, role: Role) {
     }
 }
 
+/// Takes away what the cell has shown so far: at once or, with `wait`, when the next output comes, so that nothing
+/// flickers. Does nothing where output cannot be taken back (the stock kernel, a terminal).
+pub fn clear_output(wait: bool) {
+    if reader() == Reader::Kernel {
+        send_frame(&json!({ "clear": { "wait": wait } }));
+    }
+}
+
 /// Writes one frame to standard output.
 pub fn send_frame(message: &Value) {
     write_line(&format!("{FRAME}{message}\n"));
