@@ -10,6 +10,7 @@ mod inputs;
 mod link;
 mod record;
 mod replay;
+mod source;
 
 use anyhow::{Context, Result};
 use std::ffi::OsString;

@@ -12,6 +12,8 @@ mod errors;
 pub mod live;
 mod rich;
 mod session;
+#[doc(hidden)]
+pub mod store;
 pub mod wire;
 
 pub use errors::print_error_line;
