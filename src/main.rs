@@ -152,9 +152,7 @@ fn carry_out(task: Task) -> Result<ExitCode> {
             stock.arg("--control_file").arg(connection_file);
             stock.env("EVCXR_TMPDIR", folder.path());
             prepare(&mut stock, &home);
-            if quick {
-                build_quickly(&mut stock, &home, folder.path())?;
-            }
+            put_tools_in_front(&mut stock, &home, folder.path(), quick)?;
             let status = stock.status().context("the stock kernel could not be started")?;
             Ok(ExitCode::from(if status.success() { 0 } else { 2 }))
         }
@@ -184,14 +182,19 @@ fn enter_kernel_folder(home: &Home) -> Result<KernelFolder> {
         .env("RUSTFLAGS", "--cfg course_analysis");
     pool::remember_environment(&mut own);
     prepare(&mut own, home);
-    build_quickly(&mut own, home, &folder)?;
+    put_tools_in_front(&mut own, home, &folder, true)?;
     Err(become_program(&mut own))
 }
 
-/// Has a kernel's cells compiled by `quick_build`.
-fn build_quickly(kernel: &mut Command, home: &Home, folder: &Path) -> Result<()> {
+/// Has a kernel's cells compiled with the course's versions of all crates, and quickly if that is wanted.
+fn put_tools_in_front(kernel: &mut Command, home: &Home, folder: &Path, is_quick: bool) -> Result<()> {
     match quick_build::Tools::find(home.toolchain().as_deref()) {
-        Some(tools) => tools.put_in_front(kernel, &folder.join("bin"))?,
+        Some(tools) => tools.put_in_front(
+            kernel,
+            &folder.join("bin"),
+            &home.root().join("Cargo.lock"),
+            is_quick,
+        )?,
         None => tracing::warn!("cargo was not found; install Rust from https://rustup.rs"),
     }
     Ok(())

@@ -25,6 +25,11 @@ const SHARED_OBJECT: &str = "EVCXR_EXECUTION_SO_PATH";
 const REAL_CARGO: &str = "COURSE_REAL_CARGO";
 const REAL_RUSTUP: &str = "COURSE_REAL_RUSTUP";
 
+/// The lock file whose versions count.
+const VERSIONS: &str = "COURSE_VERSIONS";
+/// Set where cells are to be compiled quickly.
+const QUICK: &str = "COURSE_QUICK_BUILD";
+
 const CARGO: &str = "cargo";
 const RUSTUP: &str = "rustup";
 const RECORDER: &str = "rustc-recorder";
@@ -56,8 +61,15 @@ impl Tools {
         })
     }
 
-    /// Has a kernel find this program as `cargo`, by way of links in `folder`.
-    pub fn put_in_front(&self, kernel: &mut Command, folder: &Path) -> Result<()> {
+    /// Has a kernel find this program as `cargo`, by way of links in `folder`. Whatever cargo does then, it takes the
+    /// versions of the lock file `versions`. Where cells are not to be compiled quickly, that is all.
+    pub fn put_in_front(
+        &self,
+        kernel: &mut Command,
+        folder: &Path,
+        versions: &Path,
+        is_quick: bool,
+    ) -> Result<()> {
         let own = std::env::current_exe().context("this program's own path cannot be read")?;
         let failed = || format!("{} cannot be written", folder.display());
         std::fs::create_dir_all(folder).with_context(failed)?;
@@ -71,7 +83,11 @@ impl Tools {
         let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&paths));
         kernel
             .env("PATH", std::env::join_paths(paths).with_context(failed)?)
-            .env(REAL_CARGO, &self.cargo);
+            .env(REAL_CARGO, &self.cargo)
+            .env(VERSIONS, versions);
+        if is_quick {
+            kernel.env(QUICK, "1");
+        }
         if let Some(rustup) = &self.rustup {
             kernel.env(REAL_RUSTUP, rustup);
         }
@@ -110,7 +126,9 @@ fn rustup(called: &Path, arguments: &[OsString]) -> ExitCode {
 }
 
 fn cargo(called: &Path, arguments: &[OsString]) -> ExitCode {
-    let is_cell = arguments.iter().any(|argument| argument == "build")
+    keep_versions();
+    let is_cell = std::env::var_os(QUICK).is_some()
+        && arguments.iter().any(|argument| argument == "build")
         && std::env::var_os(SHARED_OBJECT).is_some()
         // A wrapper that evcxr was told to use (`:sccache`, `:cache`) has to be run.
         && std::env::var_os("RUSTC_WRAPPER").is_none();
@@ -131,6 +149,24 @@ fn cargo(called: &Path, arguments: &[OsString]) -> ExitCode {
         arguments,
         &key,
     )
+}
+
+/// Gives the cells' crate the course's versions again, if cargo has forgotten them.
+///
+/// A session's first cell uses no crate, after which cargo writes a lock file without any. For the next it would take
+/// the newest versions there are: others than those that are built, so the library would be compiled anew for minutes.
+fn keep_versions() -> Option<()> {
+    let versions = std::env::var_os(VERSIONS)?;
+    let folder = PathBuf::from(std::env::var_os("EVCXR_TMPDIR")?);
+    let lock = folder.join("Cargo.lock");
+    let names_library = |text: &str| text.contains("course-lib");
+    let needs_library =
+        std::fs::read_to_string(folder.join("Cargo.toml")).is_ok_and(|text| names_library(&text));
+    let has_versions = std::fs::read_to_string(&lock).is_ok_and(|text| names_library(&text));
+    if needs_library && !has_versions {
+        std::fs::copy(versions, lock).ok()?;
+    }
+    Some(())
 }
 
 fn real(variable: &str, name: &str) -> Command {
