@@ -429,6 +429,8 @@ fn interrupt_stops_what_compiles_trains_or_does_not_listen() {
     let long = "#[allow(long_running_const_eval)]\nconst LONG: u64 = { let mut i = 0u64; while i < 30_000_000_000 { \
                 i += 1; } i };\nprintln!(\"{LONG}\");";
     let id = send(&mut kernel, long);
+    // A request may leave this client only while it waits for something.
+    kernel.wait_for("execute_input", &id);
     std::thread::sleep(Duration::from_secs(2));
     kernel.interrupt();
     let stopped = kernel.collect(&id);
