@@ -110,7 +110,7 @@ fn without_hash(name: &str) -> String {
 
 /// The last folders of a path: enough to see whose file it is.
 fn shortened(place: &str) -> String {
-    let parts: Vec<&str> = place.rsplit('/').take(4).collect();
+    let parts: Vec<&str> = place.rsplit('/').take(3).collect();
     parts.into_iter().rev().collect::<Vec<_>>().join("/")
 }
 
