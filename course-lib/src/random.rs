@@ -151,3 +151,5 @@ impl fmt::Debug for RandomStream {
         f.write_str("RandomStream(ChaCha8)")
     }
 }
+
+crate::notebook::shows_its_name!(Seed);

@@ -10,7 +10,7 @@
 //! the usual linker has its say. So it has wherever this one fails.
 
 use super::record::RustcCommand;
-use super::source::with_librarys_store;
+use super::source::shortened;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -71,7 +71,7 @@ impl QuickLink {
         arguments.push("-Ccodegen-units=1".to_owned());
         arguments.push(format!("-Clinker={}", linker.to_str()?));
         arguments.push("-Clinker-flavor=ld.lld".to_owned());
-        if let Some(source) = with_librarys_store(&source) {
+        if let Some(source) = shortened(&source) {
             fs::write(SOURCE, source).ok()?;
         }
         Some(Self {

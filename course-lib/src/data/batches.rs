@@ -194,3 +194,10 @@ impl Show for Batches {
 }
 
 crate::shows_itself!(Batches);
+
+crate::notebook::shows_options!(BatchOptions {
+    batch_size,
+    shuffle,
+    seed,
+    drop_last
+});

@@ -246,6 +246,13 @@ impl Show for TrainTest {
 
 crate::shows_itself!(TrainTest);
 
+crate::notebook::shows_options!(SplitOptions {
+    test_fraction,
+    shuffle,
+    seed,
+    stratify
+});
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -297,3 +297,7 @@ fn check_loss(loss: f32, whose: &str) -> Result<()> {
         .got(loss.to_string())
         .hint("lower the learning rates, or scale the samples to -1 to 1"))
 }
+
+crate::notebook::shows_options!(GanFit<'_> {
+    epochs, batch_size, discriminator_steps, label_smoothing, noise, seed, verbose, keep_samples
+});

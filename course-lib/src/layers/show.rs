@@ -16,8 +16,8 @@ use super::pooling::{AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D};
 use super::recurrent::{Bidirectional, GRU, LSTM, RepeatVector, SimpleRNN};
 use super::reshape::Reshape;
 use super::upsampling::{UpSampling2D, ZeroPadding2D};
-use super::{Config, Layer};
-use crate::notebook::{Rich, Show};
+use super::{Config, Initializer, Layer, Mode, Padding, Size2D};
+use crate::notebook::{shows_in_words, shows_its_name};
 
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,7 +29,7 @@ impl fmt::Display for Config {
     }
 }
 
-macro_rules! shows_options {
+macro_rules! shows_layer {
     ($($layer:ty),+ $(,)?) => {$(
         impl fmt::Display for $layer {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -37,23 +37,11 @@ macro_rules! shows_options {
             }
         }
 
-        shows_text!($layer);
+        shows_in_words!($layer);
     )+};
 }
 
-macro_rules! shows_text {
-    ($($type:ty),+ $(,)?) => {$(
-        impl Show for $type {
-            fn rich(&self) -> Rich {
-                Rich::text(self.to_string())
-            }
-        }
-
-        crate::shows_itself!($type);
-    )+};
-}
-
-shows_options!(
+shows_layer!(
     Dense,
     Conv2D,
     Conv2DTranspose,
@@ -75,11 +63,21 @@ shows_options!(
     Bidirectional,
     RepeatVector,
 );
-shows_text!(Activation, Config);
+shows_in_words!(Activation, Config);
+shows_its_name!(Initializer, Mode, Padding);
+
+impl fmt::Display for Size2D {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} x {}", self.height, self.width)
+    }
+}
+
+shows_in_words!(Size2D);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notebook::{Rich, Show};
 
     #[test]
     fn a_layer_says_its_options_and_not_its_weights() {

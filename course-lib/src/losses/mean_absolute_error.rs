@@ -1,6 +1,7 @@
 //! Mean absolute error: L = 1/N Σ |outputᵢ - targetᵢ|, over all N values of the batch.
 //!
 //! dL/d(outputᵢ) = 1/N sign(outputᵢ - targetᵢ), and 0 where they are equal. Unit: the target's.
+//! Source: Keras' `MeanAbsoluteError`, PyTorch's `L1Loss`; least absolute deviations go back to Boscovich 1757.
 
 use super::pointwise::Pointwise;
 use super::{Weights, check_shapes};

@@ -1,7 +1,8 @@
 //! Sparse categorical cross-entropy: L = -1/B Σ ln pᵢ,cᵢ, with cᵢ the number of the true class of row i.
 //!
 //! The same as the categorical cross-entropy of one-hot targets, without making them.
-//! dL/dxᵢⱼ = (pᵢⱼ - [j = cᵢ]) / B. Unit: nats.
+//! dL/dxᵢⱼ = (pᵢⱼ - [j = cᵢ]) / B. Unit: nats. Source: Goodfellow, Bengio, Courville, *Deep Learning*, 6.2.2.3;
+//! the name is Keras'.
 
 use super::{SMALLEST_PROBABILITY, Weights, check_classes};
 use crate::error::{Error, Result};

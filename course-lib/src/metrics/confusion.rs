@@ -162,3 +162,10 @@ impl Show for ConfusionMatrix {
 }
 
 crate::shows_itself!(ConfusionMatrix);
+
+crate::notebook::shows_options!(ClassReport {
+    precision,
+    recall,
+    f1,
+    support
+});

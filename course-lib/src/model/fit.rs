@@ -227,3 +227,7 @@ fn check_options(options: &Fit<'_>) -> Result<()> {
     }
     Ok(())
 }
+
+crate::notebook::shows_options!(Fit<'_> {
+    epochs, batch_size, validation_split, shuffle, seed, clip_norm, clip_value, verbose
+});

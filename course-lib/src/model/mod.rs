@@ -329,3 +329,11 @@ impl Show for Sequential {
 }
 
 crate::shows_itself!(Sequential);
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Input({:?})", self.shape)
+    }
+}
+
+crate::notebook::shows_in_words!(Input);

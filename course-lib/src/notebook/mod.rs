@@ -15,9 +15,11 @@ mod session;
 #[doc(hidden)]
 pub mod store;
 pub mod wire;
+mod words;
 
 pub use errors::print_error_line;
 pub use live::LiveDisplay;
 pub use rich::{Rich, Show};
 pub use session::{connect, interrupted};
 pub use wire::clear_output;
+pub(crate) use words::{shows_in_words, shows_its_name, shows_options};

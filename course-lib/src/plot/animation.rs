@@ -286,3 +286,9 @@ impl Show for Animation {
 }
 
 crate::shows_itself!(Animation);
+
+crate::notebook::shows_options!(Motion {
+    seconds,
+    hold,
+    repeat
+});

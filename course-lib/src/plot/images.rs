@@ -62,3 +62,14 @@ pub(super) fn draw(operation: &str, images: &Tensor, options: ImageGrid) -> Resu
     let natural = stack::range(std::slice::from_ref(&stack), options.palette);
     Tiles::new(operation, &stack, options, natural)?.plot(&stack, Shades::Fine)
 }
+
+crate::notebook::shows_options!(ImageGrid {
+    title,
+    columns,
+    titles,
+    row_labels,
+    range,
+    palette,
+    scale,
+    color_bar
+});

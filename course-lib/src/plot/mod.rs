@@ -101,6 +101,7 @@ mod tidy;
 mod tile_checks;
 mod tiles;
 mod title;
+mod undrawn;
 mod values;
 mod words;
 

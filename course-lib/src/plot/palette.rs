@@ -56,6 +56,8 @@ fn between(stops: &[Color], share: f64) -> Color {
     stops[from].towards(stops[from + 1], way - from as f64)
 }
 
+crate::notebook::shows_its_name!(Palette);
+
 #[cfg(test)]
 mod tests {
     use super::*;

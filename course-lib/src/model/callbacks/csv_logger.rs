@@ -70,3 +70,5 @@ impl Callback for CSVLogger {
         Ok(())
     }
 }
+
+crate::notebook::shows_options!(CSVLogger { path });

@@ -65,3 +65,11 @@ impl Callback for EarlyStopping {
         training.model_mut().restore(&self.best_weights)
     }
 }
+
+crate::notebook::shows_options!(EarlyStopping {
+    monitor,
+    min_delta,
+    patience,
+    mode,
+    restore_best_weights
+});

@@ -25,3 +25,5 @@ impl Callback for LearningRateSchedule {
         Ok(())
     }
 }
+
+crate::notebook::shows_its_name!(LearningRateSchedule);

@@ -61,3 +61,10 @@ impl Callback for ModelCheckpoint {
         training.model().save(path)
     }
 }
+
+crate::notebook::shows_options!(ModelCheckpoint {
+    path,
+    monitor,
+    save_best_only,
+    mode
+});

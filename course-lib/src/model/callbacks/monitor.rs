@@ -67,3 +67,5 @@ impl Best {
         better
     }
 }
+
+crate::notebook::shows_its_name!(MonitorMode);

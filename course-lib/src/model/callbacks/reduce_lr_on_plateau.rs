@@ -75,3 +75,13 @@ impl Callback for ReduceLROnPlateau {
         Ok(())
     }
 }
+
+crate::notebook::shows_options!(ReduceLROnPlateau {
+    monitor,
+    factor,
+    patience,
+    min_delta,
+    cooldown,
+    min_lr,
+    mode
+});

@@ -95,3 +95,5 @@ impl fmt::Display for LogicGate {
         })
     }
 }
+
+crate::notebook::shows_in_words!(LogicGate);
