@@ -26,6 +26,7 @@ pub mod check;
 pub mod data;
 pub mod error;
 pub mod gan;
+mod kept;
 pub mod layers;
 pub mod lectures;
 pub mod losses;

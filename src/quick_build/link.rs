@@ -11,6 +11,7 @@
 
 use super::record::RustcCommand;
 use super::source::shortened;
+use super::work::may_take_long;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -27,6 +28,8 @@ const DEFAULT_OPT_LEVEL: &str = "opt-level=2";
 /// Loops that learners write run as fast as with level 2 (products of matrices, a neuron that learns, sorting: within
 /// 12 %; without optimisation ten times slower), and a cell compiles a fifth sooner.
 const QUICK_OPT_LEVEL: &str = "opt-level=1";
+/// For a cell that only calls the library.
+const NO_OPT_LEVEL: &str = "opt-level=0";
 
 /// Below the kernel's folder, where cargo is called.
 const SOURCE: &str = "src/lib.rs";
@@ -50,6 +53,13 @@ impl QuickLink {
         }
         let lld = lld(command)?;
         let stub = stub(&lld, library)?;
+        let shortened = shortened(&source);
+        let program = shortened.as_deref().unwrap_or(&source);
+        let opt_level = if may_take_long(program) {
+            QUICK_OPT_LEVEL
+        } else {
+            NO_OPT_LEVEL
+        };
         let mut arguments: Vec<String> = Vec::new();
         let mut parts = command.arguments.iter().peekable();
         while let Some(part) = parts.next() {
@@ -63,7 +73,7 @@ impl QuickLink {
             if part == "-C" && parts.peek().is_some_and(is_idle) {
                 parts.next();
             } else if part == DEFAULT_OPT_LEVEL {
-                arguments.push(QUICK_OPT_LEVEL.to_owned());
+                arguments.push(opt_level.to_owned());
             } else {
                 arguments.push(part.clone());
             }
@@ -71,8 +81,8 @@ impl QuickLink {
         arguments.push("-Ccodegen-units=1".to_owned());
         arguments.push(format!("-Clinker={}", linker.to_str()?));
         arguments.push("-Clinker-flavor=ld.lld".to_owned());
-        if let Some(source) = shortened(&source) {
-            fs::write(SOURCE, source).ok()?;
+        if let Some(program) = shortened {
+            fs::write(SOURCE, program).ok()?;
         }
         Some(Self {
             arguments,

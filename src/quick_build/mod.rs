@@ -11,6 +11,7 @@ mod link;
 mod record;
 mod replay;
 mod source;
+mod work;
 
 use anyhow::{Context, Result};
 use std::ffi::OsString;

@@ -74,7 +74,7 @@ fn taken(line: &str) -> Option<&str> {
 }
 
 /// The variable that a whole line of evcxr's checks, takes or puts back; `None` for any other line.
-fn handled(line: &str) -> Option<&str> {
+pub fn handled(line: &str) -> Option<&str> {
     let line = line.trim();
     let (before, call) = line.split_once(STORE)?;
     let is_evcxrs = match call.strip_prefix('.')?.split_once("_variable::<")?.0 {

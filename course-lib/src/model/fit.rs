@@ -83,7 +83,7 @@ impl Sequential {
     /// not numbers; targets that the loss cannot take; options out of range; a loss that grows beyond all
     /// numbers; an error from a callback; an interrupt.
     pub fn fit(&mut self, x: &Tensor, y: &Tensor, mut options: Fit<'_>) -> Result<History> {
-        let (Some(optimizer), Some(goal)) = (self.optimizer.take(), self.goal.clone()) else {
+        let (Some(optimizer), Some(goal)) = (self.optimizer.take(), (*self.goal).clone()) else {
             return Err(not_compiled("fit"));
         };
         let mut compiled = Compiled { optimizer, goal };

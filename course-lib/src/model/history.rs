@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::data::table::{Column, Table, cut};
+use crate::kept::{Kept, dropped_here};
 use crate::notebook::{Rich, Show};
 
 /// More rows than this are cut in the middle.
@@ -11,9 +12,11 @@ const MOST_ROWS: usize = 11;
 /// Loss and metrics of each epoch; those on validation data start with `val_`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
-    curves: Vec<(String, Vec<f32>)>,
+    curves: Kept<Vec<(String, Vec<f32>)>>,
     seconds: Vec<f32>,
 }
+
+dropped_here!(Vec<(String, Vec<f32>)>);
 
 impl History {
     /// The values of one metric, one an epoch: `loss`, `accuracy`, `val_loss`, ...
@@ -66,7 +69,7 @@ impl History {
             number: true,
         };
         let mut columns = vec![column("epoch", &|epoch| (epoch + 1).to_string())];
-        for (name, values) in &self.curves {
+        for (name, values) in self.curves.iter() {
             columns.push(column(name, &|epoch| written(values[epoch])));
         }
         Table { columns, caption }

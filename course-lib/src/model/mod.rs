@@ -36,6 +36,7 @@ mod train;
 use std::fmt;
 
 use crate::error::{Error, Result};
+use crate::kept::{Kept, dropped_here};
 use crate::layers::{Layer, Mode};
 use crate::losses::Loss;
 use crate::metrics::Metric;
@@ -89,14 +90,16 @@ impl<const N: usize> From<[usize; N]> for Input {
 /// Layers one after the other; see the [module](self) for an example.
 pub struct Sequential {
     input: Vec<usize>,
-    layers: Vec<Placed>,
+    layers: Kept<Vec<Placed>>,
     seed: Seed,
     /// Away while `fit` has it.
-    optimizer: Option<Box<dyn Optimizer>>,
-    goal: Option<Goal>,
+    optimizer: Kept<Option<Box<dyn Optimizer>>>,
+    goal: Kept<Option<Goal>>,
     /// Epochs trained so far, so that a second `fit` shuffles anew.
     epochs_trained: u64,
 }
+
+dropped_here!(Vec<Placed>, Option<Box<dyn Optimizer>>, Option<Goal>);
 
 /// A layer with its place in the network.
 struct Placed {
@@ -145,10 +148,10 @@ impl Sequential {
         }
         let mut model = Self {
             input: input.shape,
-            layers: Vec::new(),
+            layers: Kept::default(),
             seed,
-            optimizer: None,
-            goal: None,
+            optimizer: Kept::default(),
+            goal: Kept::default(),
             epochs_trained: 0,
         };
         for (number, mut layer) in layers.into_iter().enumerate() {
@@ -190,6 +193,10 @@ impl Sequential {
         loss: Loss,
         metrics: &[Metric],
     ) -> Result<()> {
+        self.compile_with(Box::new(optimizer), loss, metrics)
+    }
+
+    fn compile_with(&mut self, optimizer: Box<dyn Optimizer>, loss: Loss, metrics: &[Metric]) -> Result<()> {
         let units = self.output_shape().last().copied().unwrap_or(1);
         let of_classes = matches!(
             loss,
@@ -201,8 +208,8 @@ impl Sequential {
                 .got(format!("{units} unit"))
                 .hint("give the last layer more units, or use Loss::BinaryCrossentropy for one"));
         }
-        self.optimizer = Some(Box::new(optimizer));
-        self.goal = Some(Goal {
+        *self.optimizer = Some(optimizer);
+        *self.goal = Some(Goal {
             loss,
             metrics: metrics.to_vec(),
         });
@@ -277,7 +284,7 @@ impl Sequential {
 
     fn pass(&self, x: &Tensor, mode: Mode) -> Result<Tensor> {
         let mut values = x.clone();
-        for placed in &self.layers {
+        for placed in self.layers.iter() {
             values = placed.layer.forward(&values, mode)?;
         }
         Ok(values)

@@ -32,6 +32,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::error::{Error, Result};
+use crate::kept::{Kept, dropped_here};
 use crate::tensor::{Gradients, Tensor};
 
 pub use adagrad::Adagrad;
@@ -87,8 +88,10 @@ pub trait Optimizer: fmt::Debug {
 /// What an optimiser remembers of each weight between its steps. It starts empty.
 #[derive(Clone, Default)]
 pub struct OptimizerState {
-    of_weight: BTreeMap<u64, Memory>,
+    of_weight: Kept<BTreeMap<u64, Memory>>,
 }
+
+dropped_here!(BTreeMap<u64, Memory>);
 
 /// What is remembered of one weight.
 #[derive(Clone, Default)]

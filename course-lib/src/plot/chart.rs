@@ -46,14 +46,14 @@ pub(super) fn draw(figure: &Figure, canvas: &mut Canvas<'_>, area: Area) {
         equalize(figure, &mut frame);
         frame.area.left = area.left + widest(&frame.y) + 10.0 + label(&figure.y_label);
     }
-    match (&figure.backdrop, &figure.split) {
+    match (&*figure.backdrop, &*figure.split) {
         (Some(backdrop), _) => backdrop.draw(canvas, &frame),
         (None, Some(split)) => split.tint(canvas, &frame),
         (None, None) => {}
     }
     grid(canvas, &frame, figure.backdrop.is_none());
     labels_of_axes(canvas, &frame, area, &figure.x_label, &figure.y_label);
-    if let Some(split) = &figure.split {
+    if let Some(split) = &*figure.split {
         split.draw(canvas, &frame);
     }
     let is_edge = |(series, _): &(&Series, Look)| series.mark == Mark::Edge;

@@ -49,7 +49,7 @@ pub fn contour(surface: impl Fn(f32, f32) -> f32, x_range: impl Interval, y_rang
                 .notes
                 .push(format!("Heights from {} to {}.", brief(low), brief(high)));
             (figure.x.range, figure.y.range) = (Some(x), Some(y));
-            figure.backdrop = Some(painted(&field, &levels(&field)));
+            *figure.backdrop = Some(painted(&field, &levels(&field)));
         }
         Err(problem) => figure.keep(problem),
     }

@@ -9,6 +9,7 @@ use super::series::{Mark, Series};
 use super::split::Split;
 use super::theme;
 use crate::error::{Error, Result};
+use crate::kept::{Kept, dropped_here};
 
 /// A picture with two axes of numbers, built up series by series.
 ///
@@ -42,9 +43,9 @@ pub struct Figure {
     /// Whether the areas of histograms are 1, so that they can be compared with densities.
     pub(super) shares: bool,
     pub(super) same_scale: bool,
-    pub(super) backdrop: Option<Backdrop>,
-    pub(super) split: Option<Split>,
-    pub(super) series: Vec<Series>,
+    pub(super) backdrop: Kept<Option<Backdrop>>,
+    pub(super) split: Kept<Option<Split>>,
+    pub(super) series: Kept<Vec<Series>>,
     /// What the figure is, where its first series does not tell.
     pub(super) kind: Option<&'static str>,
     /// What is said of the picture to readers who do not see it, beside the series.
@@ -52,6 +53,8 @@ pub struct Figure {
     pub(super) alt: Option<String>,
     problem: Option<Error>,
 }
+
+dropped_here!(Option<Backdrop>, Option<Split>, Vec<Series>);
 
 /// What the caller wants of an axis.
 #[derive(Debug, Clone, Default)]
@@ -81,9 +84,9 @@ impl Figure {
             bins: 0,
             shares: false,
             same_scale: false,
-            backdrop: None,
-            split: None,
-            series: Vec::new(),
+            backdrop: Kept::default(),
+            split: Kept::default(),
+            series: Kept::default(),
             kind: None,
             notes: Vec::new(),
             alt: None,

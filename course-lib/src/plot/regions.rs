@@ -91,7 +91,7 @@ impl Figure {
             self.series.push(Series { name, mark, x, y });
         }
         self.series.extend(map.edge(x_range));
-        self.backdrop = Some(map.painted());
+        *self.backdrop = Some(map.painted());
         Ok(())
     }
 }

@@ -177,7 +177,7 @@ impl Figure {
             );
             return self;
         }
-        for series in &mut self.series {
+        for series in self.series.iter_mut() {
             if let Some(place) = known.iter().position(|name| *name == series.name)
                 && let Some(name) = names.get(place)
             {

@@ -22,7 +22,7 @@ impl Figure {
     /// `.split_at(115.0, "training", "never seen")`
     pub fn split_at(mut self, x: f64, before: impl Into<String>, after: impl Into<String>) -> Self {
         if x.is_finite() {
-            self.split = Some(Split {
+            *self.split = Some(Split {
                 at: x,
                 before: before.into(),
                 after: after.into(),

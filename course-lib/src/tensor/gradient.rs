@@ -61,7 +61,7 @@ impl Tensor {
                 .got("one for which nothing was recorded")
                 .hint("calculate it from a model's forward() or from a tensor made with_gradient()"));
         }
-        let by_leaf = self.recorder.clone().walk_back()?;
+        let by_leaf = (*self.recorder).clone().walk_back()?;
         Ok(Gradients { by_leaf })
     }
 

@@ -42,6 +42,10 @@ use device::Flat;
 use dims::Dims;
 use record::Recorder;
 
+use crate::kept::{Kept, dropped_here};
+
+dropped_here!(Flat, Recorder, Option<Rc<Logits>>);
+
 pub use gradient::Gradients;
 pub use record::without_gradients;
 
@@ -50,11 +54,11 @@ pub use record::without_gradients;
 /// See the [module](self) for an example.
 #[derive(Clone)]
 pub struct Tensor {
-    flat: Flat,
+    flat: Kept<Flat>,
     dims: Dims,
-    recorder: Recorder,
+    recorder: Kept<Recorder>,
     /// What a sigmoid or softmax was applied to, for losses that are exact only from there.
-    logits: Option<Rc<Logits>>,
+    logits: Kept<Option<Rc<Logits>>>,
 }
 
 /// The scores that probabilities were made from, and how.
@@ -68,10 +72,10 @@ pub(crate) enum Logits {
 impl Tensor {
     pub(crate) fn new(flat: Flat, dims: Dims, recorder: Recorder) -> Self {
         Self {
-            flat,
+            flat: Kept::new(flat),
             dims,
-            recorder,
-            logits: None,
+            recorder: Kept::new(recorder),
+            logits: Kept::default(),
         }
     }
 
@@ -96,7 +100,7 @@ impl Tensor {
     }
 
     pub(crate) fn with_logits(mut self, logits: Logits) -> Self {
-        self.logits = Some(Rc::new(logits));
+        *self.logits = Some(Rc::new(logits));
         self
     }
 }

@@ -53,7 +53,7 @@ impl Tensor {
     ) -> Tensor {
         let operands = operands
             .iter()
-            .map(|operand| (&operand.recorder, operand.count()));
+            .map(|operand| (&*operand.recorder, operand.count()));
         let recorder = Recorder::own(operands, backward);
         Tensor::new(flat, Dims::of(shape), recorder)
     }

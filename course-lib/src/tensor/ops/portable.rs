@@ -222,7 +222,7 @@ impl Tensor {
 
     /// The same values in a shape that is known to hold as many.
     fn in_shape(&self, shape: [usize; 4]) -> Tensor {
-        Tensor::new(self.flat.clone(), Dims::of(&shape), self.recorder.clone())
+        Tensor::new((*self.flat).clone(), Dims::of(&shape), (*self.recorder).clone())
     }
 }
 

@@ -13,7 +13,11 @@ impl Tensor {
     /// # Errors
     /// A shape that holds another number of values.
     pub fn reshape(&self, shape: impl AsRef<[usize]>) -> Result<Tensor> {
-        let dims = Dims::new("reshape", shape.as_ref())?;
+        self.reshaped(shape.as_ref())
+    }
+
+    fn reshaped(&self, shape: &[usize]) -> Result<Tensor> {
+        let dims = Dims::new("reshape", shape)?;
         if dims.count() != self.count() {
             return Err(Error::new("reshape")
                 .expected(format!(
@@ -24,7 +28,7 @@ impl Tensor {
                 .got(format!("shape {:?} with {}", dims.as_slice(), dims.count()))
                 .hint("the sizes of the shape multiply to the number of values"));
         }
-        Ok(Tensor::new(self.flat.clone(), dims, self.recorder.clone()))
+        Ok(Tensor::new((*self.flat).clone(), dims, (*self.recorder).clone()))
     }
 
     /// Rows and columns exchanged: `[rows, columns]` gives `[columns, rows]`.
