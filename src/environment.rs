@@ -187,6 +187,7 @@ fn fingerprint(home: &Home) -> Result<String> {
     let mut hash = Sha256::new();
     hash.update(manifest(&home.library()));
     hash.update(SUBCOMMANDS.join(" "));
+    hash.update(crate::standard_library::VARIABLE);
     for file in files {
         hash.update(file.as_os_str().as_encoded_bytes());
         hash.update(fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?);

@@ -10,6 +10,7 @@ mod pool;
 mod quick_build;
 mod run;
 mod setup;
+mod standard_library;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -180,6 +181,9 @@ fn enter_kernel_folder(home: &Home) -> Result<KernelFolder> {
         // evcxr gives rustc flags of its own; these are read by rust-analyzer, which then does not load the
         // library's large dependencies: it has no use for them, and they cost a gigabyte and ten seconds.
         .env("RUSTFLAGS", "--cfg course_analysis");
+    if let Some(source) = standard_library::copy(home) {
+        own.env(standard_library::VARIABLE, source);
+    }
     pool::remember_environment(&mut own);
     prepare(&mut own, home);
     put_tools_in_front(&mut own, home, &folder, true)?;

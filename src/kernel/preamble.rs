@@ -9,15 +9,16 @@ use std::path::Path;
 pub fn first_cell(library: &Path) -> String {
     // Offline: everything is there, in the versions of the course; asking for newer ones would find some.
     format!(
-        ":offline 1\n:dep {}\nuse course_lib::kernel_eprintln as eprintln;\n{}\n{ALLOW_QUESTION_MARK}\n{CONNECT}",
+        ":offline 1\n:dep {}\nuse course_lib::kernel_eprintln as eprintln;\n{}\n{CONNECT}",
         crate::environment::dependency(library),
         super::last_value::TRAIT
     )
 }
 
 /// evcxr finds out only by a failed build that a session uses `?`, and that build also costs the cell's last value its
-/// picture (it falls back to `Debug`).
-const ALLOW_QUESTION_MARK: &str = "Ok::<(), String>(())?;";
+/// picture (it falls back to `Debug`). A cell of its own, since a failed build of the first one costs a second: nothing
+/// is known yet of how its cells are compiled (`quick_build`).
+pub const ALLOW_QUESTION_MARK: &str = "Ok::<(), String>(())?;";
 
 /// From here on a learner's own `:dep` may fetch what it needs.
 pub const GO_ONLINE: &str = ":offline 0";

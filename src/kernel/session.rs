@@ -118,6 +118,7 @@ impl Session {
         session
             .context
             .execute(&preamble::first_cell(&session.library))
+            .and_then(|_| session.context.execute(preamble::ALLOW_QUESTION_MARK))
             .and_then(|_| session.context.execute(preamble::GO_ONLINE))
             .map_err(|error| anyhow!("the course's library could not be loaded: {error}"))?;
         tracing::debug!("the library is loaded after {:.1?}", started.elapsed());

@@ -13,6 +13,7 @@ mod trouble;
 
 use crate::environment;
 use crate::home::Home;
+use crate::standard_library;
 use anyhow::{Context, Result, bail};
 use lock::Lock;
 use serde::Deserialize;
@@ -109,6 +110,8 @@ fn build_notebook_environment(home: &Home, lock: &Lock, step: &Step) -> Result<(
             false
         })?;
     }
+    step.say("copying the standard library's source for rust-analyzer");
+    standard_library::make(home)?;
     environment::mark_ready(home)
 }
 

@@ -1,0 +1,156 @@
+//! The standard library's source, as much of it as rust-analyzer has use for.
+//!
+//! Before a session's first cell rust-analyzer reads the whole standard library. Half of that declares the instructions
+//! of every processor there is (`std::arch`), which no notebook calls by name. A copy without them spares each kernel
+//! 140 MB of memory and more than a second of its start; rustc itself goes on using the real one.
+
+use crate::home::Home;
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// How rust-analyzer is told where the source is.
+pub const VARIABLE: &str = "RUST_SRC_PATH";
+
+/// Below the compiler's folder.
+const INSTALLED: &str = "lib/rustlib/src/rust/library";
+/// The instructions: one folder a processor, beside the files that the rest of `core` needs.
+const INSTRUCTIONS: &str = "stdarch/crates/core_arch/src";
+/// Folders that are no part of what a program can call.
+const IDLE: [&str; 4] = ["tests", "benches", "examples", "ci"];
+
+/// The copy, if there is one.
+pub fn copy(home: &Home) -> Option<PathBuf> {
+    let folder = folder(home);
+    // The sign by which rust-analyzer knows it, too.
+    folder.join("core").is_dir().then_some(folder)
+}
+
+fn folder(home: &Home) -> PathBuf {
+    home.state().join("standard-library")
+}
+
+/// Makes the copy anew; first asks rustup for the source where it is not installed. Without it the kernels work, too, but
+/// start by asking rustup themselves.
+pub fn make(home: &Home) -> Result<()> {
+    let Some(source) = installed() else {
+        tracing::warn!(
+            "the standard library's source is not there; `rustup component add rust-src` installs it"
+        );
+        return Ok(());
+    };
+    let folder = folder(home);
+    let unfinished = folder.with_extension("unfinished");
+    remove(&unfinished)?;
+    copy_tree(&source, &unfinished, Path::new("")).with_context(|| {
+        format!(
+            "{} cannot be copied to {}",
+            source.display(),
+            unfinished.display()
+        )
+    })?;
+    remove(&folder)?;
+    fs::rename(&unfinished, &folder).with_context(|| format!("{} cannot be written", folder.display()))
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be removed", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The source that came with the compiler, or comes now.
+fn installed() -> Option<PathBuf> {
+    let output = Command::new("rustc").args(["--print", "sysroot"]).output().ok()?;
+    let source = Path::new(String::from_utf8(output.stdout).ok()?.trim()).join(INSTALLED);
+    if !source.is_dir() {
+        let mut rustup = Command::new("rustup");
+        rustup.args(["component", "add", "rust-src"]);
+        // What goes wrong is seen by the folder that is still missing.
+        let _ = rustup
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+    }
+    source.is_dir().then_some(source)
+}
+
+/// Copies what is Rust or tells cargo about it; `place` is where `from` lies in the library.
+fn copy_tree(from: &Path, to: &Path, place: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (name, path) = (entry.file_name(), entry.path());
+        if entry.file_type()?.is_dir() {
+            let is_idle = IDLE.iter().any(|idle| name == *idle) || place == Path::new(INSTRUCTIONS);
+            if !is_idle {
+                copy_tree(&path, &to.join(&name), &place.join(&name))?;
+            }
+        } else if path.extension().is_some_and(|kind| kind == "rs")
+            || name == "Cargo.toml"
+            || name == "Cargo.lock"
+        {
+            fs::copy(&path, to.join(&name))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(path: &Path) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "x").unwrap();
+    }
+
+    #[test]
+    fn the_copy_has_all_but_instructions_and_tests() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        let kept = [
+            "Cargo.lock",
+            "core/Cargo.toml",
+            "core/src/lib.rs",
+            "core/src/num/mod.rs",
+            "stdarch/crates/core_arch/src/mod.rs",
+            "std/src/x86/mod.rs",
+        ];
+        let left = [
+            "stdarch/crates/core_arch/src/x86/avx512f.rs",
+            "std/tests/a.rs",
+            "core/README.md",
+            "std/benches/b.rs",
+        ];
+        for file in kept.iter().chain(&left) {
+            write(&from.join(file));
+        }
+        copy_tree(&from, &to, Path::new("")).unwrap();
+        for file in kept {
+            assert!(to.join(file).is_file(), "{file}");
+        }
+        for file in left {
+            assert!(!to.join(file).exists(), "{file}");
+        }
+    }
+
+    #[test]
+    fn a_new_copy_takes_the_place_of_an_old_one() {
+        let root = tempfile::tempdir().unwrap();
+        let home = Home::at(root.path()).unwrap();
+        write(&folder(&home).join("old.rs"));
+        assert_eq!(copy(&home), None);
+        if installed().is_some() {
+            make(&home).unwrap();
+            let copy = copy(&home).unwrap();
+            assert!(copy.join("std/src/lib.rs").is_file() && !copy.join("old.rs").exists());
+            assert!(!copy.with_extension("unfinished").exists());
+        }
+    }
+}
