@@ -134,7 +134,13 @@ class Kernel:
         """Megabytes that the kernel and the process of its cells hold: what they share counts once."""
         kernel = psutil.Process(self.process.pid)
         family = [kernel, *kernel.children(recursive=True)]
-        return sum(process.memory_full_info().pss for process in family) / 1e6
+        total = 0
+        for process in family:
+            try:
+                total += process.memory_full_info().pss
+            except psutil.NoSuchProcess:  # What the kernel has started may end meanwhile.
+                pass
+        return total / 1e6
 
     def stop(self):
         self.client.shutdown()

@@ -61,6 +61,9 @@ fn cells_print_show_and_return_values_in_order() {
     );
     let data = &picture.of("execute_result").next().unwrap()["data"];
     assert!(data["image/svg+xml"].is_string(), "{picture:?}");
+    let undrawn = kernel.execute("Figure::new().line(\"a\", &[0.0, 1.0], &[0.0, 1.0])");
+    let data = &undrawn.of("execute_result").next().unwrap()["data"];
+    assert!(data["image/svg+xml"].is_string(), "it draws itself: {undrawn:?}");
     let since = Instant::now();
     let dep = format!(
         ":dep course-lib = {{ path = {:?} }}",
@@ -471,6 +474,18 @@ fn the_kernel_explains_names_errors_and_where_variables_went() {
     let gone = kernel.execute("owned.len()").traceback();
     assert!(gone.contains("`owned` was moved by cell 3"), "{gone}");
     assert!(gone.contains(":explain E0425"), "{gone}");
+
+    // A type that is defined anew takes its old values along, which is told where one is asked for.
+    kernel.execute("struct Point { x: f32 }\nlet point = Point { x: 1.5 };");
+    assert_eq!(kernel.execute("struct Point { x: f32, y: f32 }").status(), "ok");
+    assert_eq!(kernel.execute("println!(\"beside\");").status(), "ok");
+    let lost = kernel.execute("println!(\"{}\", point.x);");
+    assert_eq!(lost.reply["status"], "error", "{lost:?}");
+    assert!(
+        lost.stream("stderr")
+            .contains("variable point was redefined, so was lost"),
+        "{lost:?}"
+    );
 
     let explained = kernel.execute(":explain E0382");
     let shown = explained.of("execute_result").next().unwrap()["data"].to_string();

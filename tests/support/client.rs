@@ -388,6 +388,9 @@ impl Kernel {
 
 impl Drop for Kernel {
     fn drop(&mut self) {
+        if matches!(self.process.try_wait(), Ok(Some(_))) {
+            return;
+        }
         // As a learner's machine does who closes the lid; the kernel removes its folder when it can.
         let _ = Command::new("kill").arg(self.process.id().to_string()).status();
         for _ in 0..100 {

@@ -78,3 +78,21 @@ pub fn python(program: &str) -> Command {
     }
     command
 }
+
+/// Bytes of the files in a folder that have no other name, as links to the shared build have.
+pub fn own_files(folder: &Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    let mut sum = 0;
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        // A file may go while it is looked at.
+        let Ok(data) = entry.path().symlink_metadata() else {
+            continue;
+        };
+        if data.is_dir() {
+            sum += own_files(&entry.path());
+        } else if data.nlink() == 1 {
+            sum += data.blocks() * 512;
+        }
+    }
+    sum
+}
