@@ -60,8 +60,26 @@ pub const RUSTFLAGS: &str = "-Cprefer-dynamic";
 
 /// Whether the environment is built from the sources as they are now.
 pub fn is_ready(home: &Home) -> Result<bool> {
-    let stamp = fs::read_to_string(stamp(home)).unwrap_or_default();
-    Ok(stamp == fingerprint(home)? && target(home)?.join(host()?).is_dir())
+    let built_from = fs::read_to_string(stamp(home)).unwrap_or_default();
+    Ok(built_from == fingerprint(home)?
+        && !is_older_than_its_sources(&stamp(home), &sources(home)?)?
+        && target(home)?.join(host()?).is_dir())
+}
+
+/// Whether a source was written after the build began. Cargo goes by times: it would compile the library again in each
+/// kernel, also where the source holds the same as before (after a change of branch and back).
+fn is_older_than_its_sources(stamp: &Path, sources: &[PathBuf]) -> Result<bool> {
+    let modified = |path: &Path| {
+        let data = fs::metadata(path).and_then(|data| data.modified());
+        data.with_context(|| format!("{} cannot be read", path.display()))
+    };
+    let built = modified(stamp)?;
+    for source in sources {
+        if modified(source)? > built {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What the environment was last built from; `None` where it has not been.
@@ -173,8 +191,8 @@ pub fn host() -> Result<String> {
     }
 }
 
-/// A hash of all that decides what the environment holds.
-fn fingerprint(home: &Home) -> Result<String> {
+/// All files that the environment is built from.
+fn sources(home: &Home) -> Result<Vec<PathBuf>> {
     let mut files = vec![
         home.root().join("Cargo.lock"),
         home.root().join(".cargo/config.toml"),
@@ -184,11 +202,16 @@ fn fingerprint(home: &Home) -> Result<String> {
     ];
     rust_files(&home.library().join("src"), &mut files)?;
     files.sort();
+    Ok(files)
+}
+
+/// A hash of all that decides what the environment holds.
+fn fingerprint(home: &Home) -> Result<String> {
     let mut hash = Sha256::new();
     hash.update(manifest(&home.library()));
     hash.update(SUBCOMMANDS.join(" "));
     hash.update(crate::standard_library::VARIABLE);
-    for file in files {
+    for file in sources(home)? {
         hash.update(file.as_os_str().as_encoded_bytes());
         hash.update(fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?);
     }
@@ -362,6 +385,29 @@ mod tests {
     fn write(path: &Path, content: &str) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
+    }
+
+    #[test]
+    fn a_source_that_was_written_after_the_build_makes_it_old() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stamp, source) = (folder.path().join("stamp"), folder.path().join("lib.rs"));
+        write(&source, "");
+        write(&stamp, "");
+        let sources = [source];
+        let later = |seconds| SystemTime::now() + Duration::from_secs(seconds);
+        let set = |path: &Path, time| {
+            File::options()
+                .write(true)
+                .open(path)
+                .unwrap()
+                .set_modified(time)
+                .unwrap()
+        };
+        set(&stamp, later(5));
+        assert!(!is_older_than_its_sources(&stamp, &sources).unwrap());
+        set(&sources[0], later(10));
+        assert!(is_older_than_its_sources(&stamp, &sources).unwrap());
+        assert!(is_older_than_its_sources(&folder.path().join("none"), &sources).is_err());
     }
 
     #[test]
