@@ -21,6 +21,7 @@ URL = f"{LAB.scheme}://{LAB.netloc}/lab/workspaces/{WORKSPACE}/tree/{NOTEBOOK}?{
 
 # JupyterLab has only those cells in the page that can be seen, and numbers them all.
 CELL = "document.querySelector('.jp-NotebookPanel .jp-Cell[data-windowed-list-index=\"{number}\"]')"
+PROMPT = ".jp-NotebookPanel .jp-Cell[data-windowed-list-index='{number}'] .jp-InputPrompt"
 TOOLBAR = ".jp-NotebookPanel-toolbar [data-jp-item-name={name!r}] jp-button"
 
 
@@ -48,8 +49,10 @@ class Notebook:
         return self.page.value(f"{self.cell(number)}?.querySelectorAll('.jp-OutputArea-child').length")
 
     def run(self, cell):
-        """Runs the selected cell, which is the given one, and goes on to the next, by the button in the toolbar."""
+        """Runs a cell and goes on to the next, by the button in the toolbar."""
         for _ in range(20):
+            # While the kernel is not connected yet, the button goes on to the next cell and runs nothing.
+            self.page.click(PROMPT.format(number=cell))
             self.page.click(TOOLBAR.format(name="run"))
             # A click is lost while JupyterLab still puts its windows in order.
             for _ in range(30):
