@@ -139,7 +139,7 @@ fn rust_src() -> Check {
     } else {
         Check::optional(
             subject,
-            "not installed; the kernel asks rustup for it when it first starts",
+            "not installed; set-up asks rustup for it",
             "`rustup component add rust-src`",
         )
     }
