@@ -3,9 +3,9 @@
 use crate::environment;
 use crate::home::Home;
 use crate::setup::{jupyter, kernelspec, python, space};
+use crate::standard_library;
 use anyhow::Result;
 use std::fs;
-use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 /// What a kernel needs with the library loaded, JupyterLab beside it, and some room for the learner's tensors.
@@ -132,9 +132,7 @@ fn tools() -> Vec<Check> {
 
 fn rust_src() -> Check {
     let subject = "rust-src";
-    let there = first_line("rustc", &["--print", "sysroot"])
-        .is_some_and(|root| Path::new(&root).join("lib/rustlib/src/rust/library/std").is_dir());
-    if there {
+    if standard_library::installed().is_some() {
         Check::good(subject, "the standard library's source, for completion and types")
     } else {
         Check::optional(

@@ -34,24 +34,33 @@ fn folder(home: &Home) -> PathBuf {
 /// Makes the copy anew; first asks rustup for the source where it is not installed. Without it the kernels work, too, but
 /// start by asking rustup themselves.
 pub fn make(home: &Home) -> Result<()> {
-    let Some(source) = installed() else {
-        tracing::warn!(
-            "the standard library's source is not there; `rustup component add rust-src` installs it"
-        );
-        return Ok(());
-    };
-    let folder = folder(home);
+    match installed().or_else(|| {
+        ask_rustup();
+        installed()
+    }) {
+        Some(source) => replace(&folder(home), &source),
+        None => {
+            tracing::warn!(
+                "the standard library's source is not there; `rustup component add rust-src` installs it"
+            );
+            Ok(())
+        }
+    }
+}
+
+/// Puts a copy of `source` in the place of `folder`, at once and whole.
+fn replace(folder: &Path, source: &Path) -> Result<()> {
     let unfinished = folder.with_extension("unfinished");
     remove(&unfinished)?;
-    copy_tree(&source, &unfinished, Path::new("")).with_context(|| {
+    copy_tree(source, &unfinished, Path::new("")).with_context(|| {
         format!(
             "{} cannot be copied to {}",
             source.display(),
             unfinished.display()
         )
     })?;
-    remove(&folder)?;
-    fs::rename(&unfinished, &folder).with_context(|| format!("{} cannot be written", folder.display()))
+    remove(folder)?;
+    fs::rename(&unfinished, folder).with_context(|| format!("{} cannot be written", folder.display()))
 }
 
 fn remove(folder: &Path) -> Result<()> {
@@ -63,21 +72,21 @@ fn remove(folder: &Path) -> Result<()> {
     }
 }
 
-/// The source that came with the compiler, or comes now.
-fn installed() -> Option<PathBuf> {
+/// The source that came with the compiler.
+pub fn installed() -> Option<PathBuf> {
     let output = Command::new("rustc").args(["--print", "sysroot"]).output().ok()?;
     let source = Path::new(String::from_utf8(output.stdout).ok()?.trim()).join(INSTALLED);
-    if !source.is_dir() {
-        let mut rustup = Command::new("rustup");
-        rustup.args(["component", "add", "rust-src"]);
-        // What goes wrong is seen by the folder that is still missing.
-        let _ = rustup
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-    }
-    source.is_dir().then_some(source)
+    source.join("std").is_dir().then_some(source)
+}
+
+fn ask_rustup() {
+    // What goes wrong is seen by the folder that is still missing.
+    let _ = Command::new("rustup")
+        .args(["component", "add", "rust-src"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
 }
 
 /// Copies what is Rust or tells cargo about it; `place` is where `from` lies in the library.
@@ -146,11 +155,12 @@ mod tests {
         let home = Home::at(root.path()).unwrap();
         write(&folder(&home).join("old.rs"));
         assert_eq!(copy(&home), None);
-        if installed().is_some() {
-            make(&home).unwrap();
-            let copy = copy(&home).unwrap();
-            assert!(copy.join("std/src/lib.rs").is_file() && !copy.join("old.rs").exists());
-            assert!(!copy.with_extension("unfinished").exists());
-        }
+        let source = root.path().join("installed");
+        write(&source.join("core/src/lib.rs"));
+        write(&source.join("std/src/lib.rs"));
+        replace(&folder(&home), &source).unwrap();
+        let copy = copy(&home).unwrap();
+        assert!(copy.join("std/src/lib.rs").is_file() && !copy.join("old.rs").exists());
+        assert!(!copy.with_extension("unfinished").exists());
     }
 }

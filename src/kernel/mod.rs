@@ -23,7 +23,7 @@ mod guardian;
 mod history;
 mod inspect;
 pub mod interrupt;
-mod last_value;
+pub mod last_value;
 pub mod lines;
 mod made;
 mod messages;

@@ -5,6 +5,7 @@
 //! closures, functions.
 
 use super::source::handled;
+use crate::kernel::last_value::TRAIT;
 
 /// Where the learner's code begins and ends.
 const BEGIN: &str = "std::panic::AssertUnwindSafe(||{\n";
@@ -12,14 +13,8 @@ const END: &str = "\n})) {";
 /// What evcxr puts around it where it may use `?`.
 const QUESTION_MARKS: &str = "let _ = (|| -> std::result::Result<(), EvcxrUserCodeError> {";
 
-/// How items begin that are no work: the session's own ones, and imports on one line.
-const IDLE_ITEMS: [&str; 5] = [
-    "#!",
-    "use ",
-    "pub use ",
-    "trait CourseShownByDebug ",
-    "impl<T: std::fmt::Debug + ?Sized> CourseShownByDebug ",
-];
+/// How lines begin that are no work, beside those of the session's own trait: attributes and imports.
+const IDLE: [&str; 3] = ["#!", "use ", "pub use "];
 /// Where the session's own items begin that take more than a line; behind them there are none of the learner's.
 const EVCXRS: [&str; 2] = ["struct EvcxrUserCodeError {}", "\nmod evcxr_internal_runtime {"];
 
@@ -80,8 +75,7 @@ fn learners_code(source: &str) -> Option<&str> {
     let first = EVCXRS.iter().filter_map(|start| source.find(start)).min()?;
     let is_idle = |line: &str| {
         let line = line.trim();
-        line.is_empty()
-            || IDLE_ITEMS.iter().any(|start| line.starts_with(start)) && (line.ends_with([';', '}', ']']))
+        TRAIT.contains(line) || IDLE.iter().any(|start| line.starts_with(start)) && line.ends_with([';', ']'])
     };
     if !source[..first].lines().all(is_idle) {
         return None;
@@ -98,10 +92,11 @@ mod tests {
     use super::*;
 
     fn program(items: &str, code: &str) -> String {
+        // An item a line, as evcxr writes them.
+        let session = TRAIT.replace("} impl", "}\nimpl");
         format!(
             "#![allow(unused_imports, unused_mut, dead_code)]
-trait CourseShownByDebug {{ fn evcxr_display(&self); }}
-impl<T: std::fmt::Debug + ?Sized> CourseShownByDebug for T {{ fn evcxr_display(&self) {{}} }}
+{session}
 use course_lib::prelude::*;
 {items}
 

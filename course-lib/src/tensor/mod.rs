@@ -44,8 +44,6 @@ use record::Recorder;
 
 use crate::kept::{Kept, dropped_here};
 
-dropped_here!(Flat, Recorder, Option<Rc<Logits>>);
-
 pub use gradient::Gradients;
 pub use record::without_gradients;
 
@@ -60,6 +58,8 @@ pub struct Tensor {
     /// What a sigmoid or softmax was applied to, for losses that are exact only from there.
     logits: Kept<Option<Rc<Logits>>>,
 }
+
+dropped_here!(Flat, Recorder, Option<Rc<Logits>>);
 
 /// The scores that probabilities were made from, and how.
 pub(crate) enum Logits {
