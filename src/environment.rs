@@ -152,7 +152,8 @@ fn write_if_changed(path: &Path, content: &str) -> Result<()> {
     fs::write(path, content).with_context(|| format!("{} cannot be written", path.display()))
 }
 
-fn stamp(home: &Home) -> PathBuf {
+/// The file that says what the environment was built from.
+pub fn stamp(home: &Home) -> PathBuf {
     home.state().join("notebook.stamp")
 }
 

@@ -193,12 +193,7 @@ fn enter_kernel_folder(home: &Home) -> Result<KernelFolder> {
 /// Has a kernel's cells compiled with the course's versions of all crates, and quickly if that is wanted.
 fn put_tools_in_front(kernel: &mut Command, home: &Home, folder: &Path, is_quick: bool) -> Result<()> {
     match quick_build::Tools::find(home.toolchain().as_deref()) {
-        Some(tools) => tools.put_in_front(
-            kernel,
-            &folder.join("bin"),
-            &home.root().join("Cargo.lock"),
-            is_quick,
-        )?,
+        Some(tools) => tools.put_in_front(kernel, &folder.join("bin"), home, is_quick)?,
         None => tracing::warn!("cargo was not found; install Rust from https://rustup.rs"),
     }
     Ok(())

@@ -18,7 +18,7 @@ mod sameness;
 pub use claim::claim;
 pub use keeper::Keeper;
 pub use offer::{Asked, Claimed};
-pub use sameness::remember_environment;
+pub use sameness::{environment_of_kernel, remember_environment};
 
 use crate::home::Home;
 use crate::kernel::Kernel;

@@ -34,6 +34,12 @@ pub fn remember_environment(program: &mut Command) {
     program.env(STARTED_IN, format!("{}{}", own_mark(), started_in()));
 }
 
+/// The same of the kernel that this process works for, by the variable that it has inherited from it.
+pub fn environment_of_kernel() -> Option<String> {
+    let text = std::env::var(STARTED_IN).ok()?;
+    Some(text.split_once(':')?.1.to_owned())
+}
+
 /// What this process starts inherits the variable, and has another number.
 fn own_mark() -> String {
     format!("{}:", std::process::id())

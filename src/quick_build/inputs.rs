@@ -25,6 +25,11 @@ impl Input {
         Self { path, modified }
     }
 
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Whether the file is still as it was.
     pub fn is_unchanged(&self) -> bool {
         Self::now(self.path.clone()) == *self

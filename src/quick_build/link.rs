@@ -1,17 +1,12 @@
-//! A quicker compile and a quicker linker for cells.
+//! A quicker linker for cells.
 //!
-//! A cell is linked with the course's library, a shared object that exports a hundred thousand symbols. The linker
-//! reads them all only to find that none is missing, which rustc has seen to already: half of a cell's compile goes
-//! there. So the linker is shown an empty library of the same name instead, told that symbols may be missing, and
-//! called directly rather than by way of a C compiler. The loader then finds every symbol in the real library, which
-//! the cells' process has in memory.
-//!
-//! Where the cell declares foreign functions itself, or depends on other crates, something may really be missing; then
-//! the usual linker has its say. So it has wherever this one fails.
+//! A cell is linked with the course's library, a shared object that exports tens of thousands of symbols. The linker
+//! reads them all only to find that none is missing, which rustc has seen to already. So the linker is shown an empty
+//! library of the same name instead, told that symbols may be missing, and called directly rather than by way of a C
+//! compiler. The loader then finds every symbol in the real library, which the cells' process has in memory.
 
+use super::on_path;
 use super::record::RustcCommand;
-use super::source::shortened;
-use super::work::may_take_long;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -23,125 +18,128 @@ const LLD: &str = "COURSE_LLD";
 /// The empty library.
 const STUB: &str = "COURSE_LINK_STUB";
 
-/// What evcxr asks for, unless a learner asked for something else (`:opt 3`).
-const DEFAULT_OPT_LEVEL: &str = "opt-level=2";
-/// Loops that learners write run as fast as with level 2 (products of matrices, a neuron that learns, sorting: within
-/// 12 %; without optimisation ten times slower), and a cell compiles a fifth sooner.
-const QUICK_OPT_LEVEL: &str = "opt-level=1";
-/// For a cell that only calls the library.
-const NO_OPT_LEVEL: &str = "opt-level=0";
+/// Below the kernel's folder.
+const FOLDER: &str = ".course-link";
+/// What a cell shows to the outside, as rustc has it: the function that evcxr calls.
+const EXPORTS: &str = "{ global: run_user_code_*; local: *; };\n";
 
-/// Below the kernel's folder, where cargo is called.
-const SOURCE: &str = "src/lib.rs";
-const STUB_FOLDER: &str = ".course-link";
-
-/// What rustc has to be told to link a cell quickly.
+/// What a cell is linked with.
 #[derive(Debug)]
-pub struct QuickLink {
-    arguments: Vec<String>,
-    environment: [(&'static str, PathBuf); 2],
+pub struct Linker {
+    folder: PathBuf,
+    lld: PathBuf,
+    stub: PathBuf,
+    exports: PathBuf,
+    /// Functions that the processor lacks, such as the division of numbers with 128 bits.
+    builtins: Option<PathBuf>,
+    /// Where a process that has not loaded them yet finds the library, and that of Rust.
+    libraries: [PathBuf; 2],
+    /// This program, by the name under which rustc calls it as a linker.
+    own: String,
 }
 
-impl QuickLink {
-    /// How to link the cell in the current folder, if it can be linked quickly; `linker` is this program, by the name
-    /// under which it links.
-    pub fn of(command: &RustcCommand, linker: &Path) -> Option<Self> {
-        let library = only_library(command)?;
-        let source = fs::read_to_string(SOURCE).ok()?;
-        if declares_foreign(&source) {
-            return None;
-        }
+impl Linker {
+    /// The linker for cells that use only `library`, if this platform has one; what it needs is made at the kernel's first
+    /// cell. Has to be called in the kernel's folder. `own` is this program, by the name under which it links.
+    pub fn of(command: &RustcCommand, library: &Path, own: &Path) -> Option<Self> {
         let lld = lld(command)?;
-        let stub = stub(&lld, library)?;
-        let shortened = shortened(&source);
-        let program = shortened.as_deref().unwrap_or(&source);
-        let opt_level = if may_take_long(program) {
-            QUICK_OPT_LEVEL
-        } else {
-            NO_OPT_LEVEL
-        };
-        let mut arguments: Vec<String> = Vec::new();
-        let mut parts = command.arguments.iter().peekable();
-        while let Some(part) = parts.next() {
-            // Nothing of a cell has debug information; taking it out starts one more program. And no cell is like the one
-            // before, so that what is kept of that costs more than it saves, as does dividing so little code.
-            let is_idle = |next: &&String| {
-                ["strip=", "incremental=", "codegen-units="]
-                    .iter()
-                    .any(|option| next.starts_with(option))
-            };
-            if part == "-C" && parts.peek().is_some_and(is_idle) {
-                parts.next();
-            } else if part == DEFAULT_OPT_LEVEL {
-                arguments.push(opt_level.to_owned());
-            } else {
-                arguments.push(part.clone());
-            }
+        let folder = std::env::current_dir().ok()?.join(FOLDER);
+        let stub = stub(&lld, library, &folder)?;
+        let exports = folder.join("exports");
+        if !exports.is_file() {
+            fs::write(&exports, EXPORTS).ok()?;
         }
-        arguments.push("-Ccodegen-units=1".to_owned());
-        arguments.push(format!("-Clinker={}", linker.to_str()?));
-        arguments.push("-Clinker-flavor=ld.lld".to_owned());
-        if let Some(program) = shortened {
-            fs::write(SOURCE, program).ok()?;
-        }
+        let rusts = rustlib(command)?.join("lib");
         Some(Self {
-            arguments,
-            environment: [(LLD, lld), (STUB, stub)],
+            builtins: builtins(&rusts),
+            libraries: [library.parent()?.to_owned(), rusts],
+            folder,
+            lld,
+            stub,
+            exports,
+            own: own.to_str()?.to_owned(),
         })
     }
 
-    /// The arguments of rustc.
-    pub fn arguments(&self) -> &[String] {
-        &self.arguments
+    /// A folder for what belongs to the cell's compile.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
-    /// Has `rustc` tell the linker what it needs.
+    /// Has `rustc` link by this linker.
     pub fn prepare(&self, rustc: &mut Command) {
-        rustc.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        rustc
+            .arg(format!("-Clinker={}", self.own))
+            .arg("-Clinker-flavor=ld.lld")
+            .envs([(LLD, &self.lld), (STUB, &self.stub)]);
+    }
+
+    /// Makes a shared object of an object file. Returns whether that went well.
+    pub fn link(&self, object: &Path, shared_object: &Path) -> bool {
+        // The system's own starts three times as fast as that of Rust, which loads all of LLVM.
+        let mut linker = match on_path("ld") {
+            Some(ld) => Command::new(ld),
+            None => {
+                let mut lld = Command::new(&self.lld);
+                lld.args(["-flavor", "gnu"]);
+                lld
+            }
+        };
+        let mut exports = OsString::from("--version-script=");
+        exports.push(&self.exports);
+        linker
+            .args([
+                "-m",
+                emulation().unwrap_or_default(),
+                "-shared",
+                "--unresolved-symbols=ignore-all",
+            ])
+            .args(["--eh-frame-hdr", "--hash-style=gnu", "--gc-sections"])
+            .args([
+                "-z",
+                "noexecstack",
+                "-z",
+                "relro",
+                "-z",
+                "now",
+                "--enable-new-dtags",
+            ])
+            .arg(exports)
+            .args(
+                self.libraries
+                    .iter()
+                    .flat_map(|folder| [Path::new("-rpath"), folder]),
+            )
+            .arg("-o")
+            .args([shared_object, object, &self.stub])
+            .args(&self.builtins)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        linker.status().is_ok_and(|status| status.success())
     }
 }
 
-/// The course's library as a shared object, if the cell is linked with nothing else.
-fn only_library(command: &RustcCommand) -> Option<&Path> {
-    let arguments = &command.arguments;
-    let externs: Vec<(&str, &str)> = arguments
-        .iter()
-        .zip(arguments.iter().skip(1))
-        .filter(|(option, _)| *option == "--extern")
-        .filter_map(|(_, value)| value.split_once('='))
-        .collect();
-    if externs.iter().any(|(name, _)| *name != "course_lib") {
-        return None;
-    }
-    let is_shared = |path: &&str| path.ends_with(std::env::consts::DLL_SUFFIX);
-    externs
-        .iter()
-        .map(|(_, path)| *path)
-        .find(is_shared)
-        .map(Path::new)
+/// The part of Rust's runtime that is linked into everything.
+fn builtins(libraries: &Path) -> Option<PathBuf> {
+    let is_it = |name: &str| name.starts_with("libcompiler_builtins-") && name.ends_with(".rlib");
+    fs::read_dir(libraries)
+        .ok()?
+        .flatten()
+        .find(|file| file.file_name().to_str().is_some_and(is_it))
+        .map(|file| file.path())
 }
 
-/// Whether a source may call what no Rust crate defines.
-fn declares_foreign(source: &str) -> bool {
-    source.contains("#[link")
-        || source.split("extern").skip(1).any(|rest| {
-            let rest = rest.trim_start();
-            let after_abi = rest
-                .strip_prefix('"')
-                .and_then(|rest| rest.split_once('"'))
-                .map_or(rest, |(_, rest)| rest);
-            after_abi.trim_start().starts_with('{')
-        })
+/// Where the compiler has what belongs to the target.
+fn rustlib(command: &RustcCommand) -> Option<PathBuf> {
+    let root = Path::new(&command.program).parent()?.parent()?;
+    Some(root.join("lib/rustlib").join(command.option("--target")?))
 }
 
 /// The linker beside the compiler, where this platform has one that works in this way.
 fn lld(command: &RustcCommand) -> Option<PathBuf> {
-    if emulation().is_none() {
-        return None;
-    }
-    let root = Path::new(&command.program).parent()?.parent()?;
-    let target = command.option("--target")?;
-    let lld = root.join("lib/rustlib").join(target).join("bin/rust-lld");
+    emulation()?;
+    let lld = rustlib(command)?.join("bin/rust-lld");
     lld.is_file().then_some(lld)
 }
 
@@ -154,15 +152,14 @@ fn emulation() -> Option<&'static str> {
     }
 }
 
-/// An empty shared object that has the library's name, made at the kernel's first cell.
-fn stub(lld: &Path, library: &Path) -> Option<PathBuf> {
-    let folder = std::env::current_dir().ok()?.join(STUB_FOLDER);
+/// An empty shared object that has the library's name.
+fn stub(lld: &Path, library: &Path, folder: &Path) -> Option<PathBuf> {
     let name = library.file_name()?;
     let stub = folder.join(name);
     if stub.is_file() {
         return Some(stub);
     }
-    fs::create_dir_all(&folder).ok()?;
+    fs::create_dir_all(folder).ok()?;
     let nothing = folder.join("nothing.a");
     fs::write(&nothing, "!<arch>\n").ok()?;
     let status = Command::new(lld)
@@ -212,39 +209,6 @@ fn translated(arguments: &[OsString], stub: &Path) -> Vec<OsString> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn command(externs: &[&str]) -> RustcCommand {
-        let arguments = externs
-            .iter()
-            .flat_map(|value| ["--extern".to_owned(), (*value).to_owned()]);
-        RustcCommand {
-            arguments: arguments.collect(),
-            ..RustcCommand::default()
-        }
-    }
-
-    #[test]
-    fn a_cell_that_uses_the_course_alone_is_linked_quickly() {
-        let library = format!("course_lib=/k/libcourse_lib{}", std::env::consts::DLL_SUFFIX);
-        let archive = "course_lib=/k/libcourse_lib.rlib";
-        assert!(only_library(&command(&[&library, archive])).is_some());
-        assert!(only_library(&command(&[archive])).is_none());
-        assert!(only_library(&command(&[&library, "rand=/k/librand.rlib"])).is_none());
-    }
-
-    #[test]
-    fn a_cell_that_calls_foreign_functions_is_linked_as_usual() {
-        for foreign in [
-            "unsafe extern \"C\" { fn f(); }",
-            "extern {}",
-            "#[link(name = \"m\")]",
-        ] {
-            assert!(declares_foreign(foreign), "{foreign}");
-        }
-        for own in ["pub extern \"C\" fn run_user_code_1(", "let external = {1};"] {
-            assert!(!declares_foreign(own), "{own}");
-        }
-    }
 
     #[test]
     fn the_empty_library_takes_the_place_of_the_real_one() {

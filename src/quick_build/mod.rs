@@ -2,17 +2,25 @@
 //!
 //! A one-line cell takes rustc a tenth of a second, and cargo twice that to find two hundred packages unchanged.
 //! So evcxr is shown this program under the name `cargo` (`Tools`). The first build goes to the real cargo, and the
-//! rustc command that it runs for the cell is kept (`record`); while nothing has changed that cargo looks at, the
-//! next cells are compiled by that command at once (`replay`) and linked without a search through the whole library
-//! (`link`). Everything else is the real cargo's, and so is every case of doubt.
+//! rustc command that it runs for the cell is kept (`record`), for later kernels too (`earlier`); while nothing has
+//! changed that cargo looks at, the next cells are compiled by that command at once (`replay`): by a compiler that waits for them (`ready`), with less
+//! to do (`cell`, `source`, `work`), and linked without a search through the whole library (`link`). Everything else is
+//! the real cargo's, and so is every case of doubt.
 
+mod cell;
+mod earlier;
 mod inputs;
 mod link;
+mod ready;
 mod record;
 mod replay;
 mod source;
 mod work;
 
+pub use ready::Holder as WaitingCompilers;
+
+use crate::environment;
+use crate::home::Home;
 use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::os::unix::fs::symlink;
@@ -28,6 +36,8 @@ const REAL_RUSTUP: &str = "COURSE_REAL_RUSTUP";
 
 /// The lock file whose versions count.
 const VERSIONS: &str = "COURSE_VERSIONS";
+/// The file that says what the kernels' folders are made from.
+const BUILT: &str = "COURSE_BUILT";
 /// Set where cells are to be compiled quickly.
 const QUICK: &str = "COURSE_QUICK_BUILD";
 
@@ -62,13 +72,13 @@ impl Tools {
         })
     }
 
-    /// Has a kernel find this program as `cargo`, by way of links in `folder`. Whatever cargo does then, it takes the
-    /// versions of the lock file `versions`. Where cells are not to be compiled quickly, that is all.
+    /// Has a kernel find this program as `cargo`, by way of links in `folder`. Whatever cargo does then, it takes
+    /// the course's versions of all crates. Where cells are not to be compiled quickly, that is all.
     pub fn put_in_front(
         &self,
         kernel: &mut Command,
         folder: &Path,
-        versions: &Path,
+        home: &Home,
         is_quick: bool,
     ) -> Result<()> {
         let own = std::env::current_exe().context("this program's own path cannot be read")?;
@@ -85,9 +95,12 @@ impl Tools {
         kernel
             .env("PATH", std::env::join_paths(paths).with_context(failed)?)
             .env(REAL_CARGO, &self.cargo)
-            .env(VERSIONS, versions);
+            .env(VERSIONS, home.root().join("Cargo.lock"));
         if is_quick {
-            kernel.env(QUICK, "1");
+            kernel
+                .env(QUICK, "1")
+                .env(earlier::FOLDER, home.state().join("builds"))
+                .env(BUILT, environment::stamp(home));
         }
         if let Some(rustup) = &self.rustup {
             kernel.env(REAL_RUSTUP, rustup);
@@ -139,8 +152,9 @@ fn cargo(called: &Path, arguments: &[OsString]) -> ExitCode {
     let Some(key) = inputs::key(arguments) else {
         return become_real(REAL_CARGO, CARGO, arguments);
     };
-    if let Some(exit) =
-        record::Record::read(&key).and_then(|record| replay::replay(&record, &called.with_file_name(LINKER)))
+    if let Some(exit) = record::Record::read(&key)
+        .or_else(|| earlier::take(arguments, &key))
+        .and_then(|record| replay::replay(&record, &called.with_file_name(LINKER)))
     {
         return exit;
     }
@@ -168,6 +182,10 @@ fn keep_versions() -> Option<()> {
         std::fs::copy(versions, lock).ok()?;
     }
     Some(())
+}
+
+fn built() -> Option<PathBuf> {
+    std::env::var_os(BUILT).map(PathBuf::from)
 }
 
 fn real(variable: &str, name: &str) -> Command {

@@ -1,5 +1,9 @@
 //! A build by the real cargo, of which the rustc command for the cell is kept.
+//!
+//! It is kept in the kernel's folder for the kernel's next cells, and once more for the kernels that start later
+//! (`earlier`).
 
+use super::earlier;
 use super::inputs::{Input, inputs};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,7 +21,7 @@ const FILE: &str = ".course-build.json";
 const COMMAND_FILE: &str = "COURSE_BUILD_COMMAND";
 
 /// How rustc was called for the cell.
-#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RustcCommand {
     pub program: String,
     pub arguments: Vec<String>,
@@ -29,6 +33,11 @@ impl RustcCommand {
     pub fn option(&self, name: &str) -> Option<&str> {
         let at = self.arguments.iter().position(|argument| argument == name)?;
         self.arguments.get(at + 1).map(String::as_str)
+    }
+
+    /// The arguments, without those that colour messages.
+    pub fn plain_arguments(&self) -> impl Iterator<Item = String> {
+        self.arguments.iter().map(|argument| plain(argument))
     }
 
     /// The command of this process, if it can be written down and compiles a cell.
@@ -68,12 +77,26 @@ impl RustcCommand {
     }
 }
 
+/// Cargo has rustc colour its messages, and takes the colours out again for whoever reads JSON.
+fn plain(argument: &str) -> String {
+    match argument.strip_prefix("--json=") {
+        Some(parts) => {
+            let parts: Vec<&str> = parts
+                .split(',')
+                .filter(|part| *part != "diagnostic-rendered-ansi")
+                .collect();
+            format!("--json={}", parts.join(","))
+        }
+        None => argument.to_owned(),
+    }
+}
+
 /// What a build was, and what it depended on.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Record {
-    key: String,
+    pub key: String,
     pub command: RustcCommand,
-    inputs: Vec<Input>,
+    pub inputs: Vec<Input>,
 }
 
 impl Record {
@@ -81,6 +104,13 @@ impl Record {
     pub fn read(key: &str) -> Option<Self> {
         let record: Self = serde_json::from_slice(&fs::read(FILE).ok()?).ok()?;
         (record.key == key && record.inputs.iter().all(Input::is_unchanged)).then_some(record)
+    }
+
+    /// Keeps it for the next cells of the kernel in whose folder this is called.
+    pub fn write(&self) -> Option<()> {
+        let unfinished = Path::new(FILE).with_extension("part");
+        fs::write(&unfinished, serde_json::to_vec(self).ok()?).ok()?;
+        fs::rename(unfinished, FILE).ok()
     }
 
     /// Has the next build go to the real cargo.
@@ -104,8 +134,10 @@ pub fn build(mut cargo: Command, recorder: &Path, arguments: &[OsString], key: &
         .status();
     let exit = match status {
         Ok(status) => {
-            if status.success() {
-                keep(&command_file, key, started);
+            if status.success()
+                && let Some(record) = keep(&command_file, key, started)
+            {
+                earlier::keep(&record, arguments);
             }
             ExitCode::from(
                 status
@@ -124,7 +156,7 @@ pub fn build(mut cargo: Command, recorder: &Path, arguments: &[OsString], key: &
 }
 
 /// Writes the record, unless something was missing or changed meanwhile; then the next build is cargo's again.
-fn keep(command_file: &Path, key: &str, started: SystemTime) -> Option<()> {
+fn keep(command_file: &Path, key: &str, started: SystemTime) -> Option<Record> {
     let command: RustcCommand = serde_json::from_slice(&fs::read(command_file).ok()?).ok()?;
     let depinfo = Path::new(command.option("--out-dir")?).parent()?.join("libctx.d");
     let mut libraries = vec![PathBuf::from(&command.program)];
@@ -147,9 +179,8 @@ fn keep(command_file: &Path, key: &str, started: SystemTime) -> Option<()> {
         command,
         inputs: inputs(libraries, &depinfo)?,
     };
-    let unfinished = Path::new(FILE).with_extension("part");
-    fs::write(&unfinished, serde_json::to_vec(&record).ok()?).ok()?;
-    fs::rename(unfinished, FILE).ok()
+    record.write()?;
+    Some(record)
 }
 
 /// Stands between cargo and rustc: writes the command of the cell down, and becomes rustc.
@@ -168,4 +199,18 @@ pub fn rustc(arguments: &[OsString]) -> ExitCode {
         Path::new(program).display()
     );
     ExitCode::from(127)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_asked_for_without_colours() {
+        assert_eq!(
+            plain("--json=diagnostic-rendered-ansi,artifacts,future-incompat"),
+            "--json=artifacts,future-incompat"
+        );
+        assert_eq!(plain("--emit=link"), "--emit=link");
+    }
 }

@@ -1,7 +1,7 @@
 //! The recorded rustc command, run again for the next cell, with all that evcxr reads from cargo's output.
 
 use super::SHARED_OBJECT;
-use super::link::QuickLink;
+use super::cell::QuickCell;
 use super::record::{Record, RustcCommand};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -26,7 +26,14 @@ pub fn replay(record: &Record, linker: &Path) -> Option<ExitCode> {
         std::env::consts::DLL_PREFIX,
         std::env::consts::DLL_SUFFIX
     ));
-    let quick = QuickLink::of(command, linker);
+    let quick = QuickCell::of(command, linker);
+    // Held to the end.
+    let waiting = quick
+        .as_ref()
+        .and_then(|quick| quick.compile_by_waiting(command, &shared_object));
+    if let Some((_, true)) = waiting {
+        return answer(&shared_object, &[], true);
+    }
     let mut outcome = compile(command, quick.as_ref())?;
     if quick.is_some() && outcome.failed_to_link() {
         outcome = compile(command, None)?;
@@ -48,36 +55,40 @@ pub fn replay(record: &Record, linker: &Path) -> Option<ExitCode> {
         Record::forget();
         return None;
     }
-    let mut said = messages(&diagnostics);
-    if status.success() {
-        let file = std::env::var_os(SHARED_OBJECT)?;
-        std::fs::write(file, shared_object.to_str()?).ok()?;
-    }
-    said.push_str(&finished(status.success()));
     for line in other {
         eprintln!("{line}");
     }
+    answer(&shared_object, &diagnostics, status.success())
+}
+
+/// Tells evcxr what cargo would.
+fn answer(shared_object: &Path, diagnostics: &[String], success: bool) -> Option<ExitCode> {
+    let mut said = messages(diagnostics);
+    if success {
+        let file = std::env::var_os(SHARED_OBJECT)?;
+        std::fs::write(file, shared_object.to_str()?).ok()?;
+    }
+    said.push_str(&finished(success));
     // Whoever asked may have gone; nothing is to be told then.
     let _ = std::io::stdout().write_all(said.as_bytes());
-    Some(if status.success() {
+    Some(if success {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(101)
     })
 }
 
-fn compile(command: &RustcCommand, quick: Option<&QuickLink>) -> Option<Outcome> {
-    let arguments = quick.map_or(&command.arguments[..], QuickLink::arguments);
+fn compile(command: &RustcCommand, quick: Option<&QuickCell>) -> Option<Outcome> {
     let mut rustc = Command::new(&command.program);
     rustc
-        .args(arguments.iter().map(|argument| plain(argument)))
         .env_clear()
         .envs(&command.environment)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
-    if let Some(quick) = quick {
-        quick.prepare(&mut rustc);
+    match quick {
+        Some(quick) => quick.prepare(&mut rustc),
+        None => drop(rustc.args(command.plain_arguments())),
     }
     let mut rustc = rustc.spawn().ok()?;
     let (mut diagnostics, mut other) = (Vec::new(), Vec::new());
@@ -109,20 +120,6 @@ impl Outcome {
     }
 }
 
-/// Cargo has rustc colour its messages, and takes the colours out again for whoever reads JSON.
-fn plain(argument: &str) -> String {
-    match argument.strip_prefix("--json=") {
-        Some(parts) => {
-            let parts: Vec<&str> = parts
-                .split(',')
-                .filter(|part| *part != "diagnostic-rendered-ansi")
-                .collect();
-            format!("--json={}", parts.join(","))
-        }
-        None => argument.to_owned(),
-    }
-}
-
 /// rustc's messages as cargo passes them on.
 fn messages(diagnostics: &[String]) -> String {
     diagnostics
@@ -150,14 +147,5 @@ mod tests {
         let message: serde_json::Value = serde_json::from_str(text.trim()).unwrap();
         assert_eq!(message["reason"], "compiler-message");
         assert_eq!(message["message"]["message"], "oops");
-    }
-
-    #[test]
-    fn messages_are_asked_for_without_colours() {
-        assert_eq!(
-            plain("--json=diagnostic-rendered-ansi,artifacts,future-incompat"),
-            "--json=artifacts,future-incompat"
-        );
-        assert_eq!(plain("--emit=link"), "--emit=link");
     }
 }

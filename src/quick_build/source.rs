@@ -7,6 +7,8 @@
 //! or a tensor that is more to compile than most cells, so a cell gets only the variables that it names. The others stay
 //! in the store, which is also the safest place.
 
+use crate::kernel::last_value::{METHOD, TRAIT};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 const MODULE: &str = "\nmod evcxr_internal_runtime {\n";
@@ -14,6 +16,10 @@ const LIBRARY: &str = "pub use course_lib::notebook::store::*;";
 /// How the module ends: the body of its last function, the function, the module.
 const LAST: &str = "pub fn create_variable_store()";
 const END: &str = "\n}\n}\n";
+
+/// How an error becomes what leaves the cell.
+const FROM_ERROR: &str = "impl<T: std::fmt::Display> From<T> for EvcxrUserCodeError {\n";
+const FROM_ERROR_END: &str = "\n            }\n";
 
 /// Where the function begins that holds the learner's code; what stands before are items, which see no variable.
 const CELL: &str = "pub extern \"C\" fn run_user_code_";
@@ -61,6 +67,39 @@ fn without_unnamed_variables(source: &str) -> Option<String> {
         shorter.push_str(if is_idle(text) { &line[text.len()..] } else { line });
     }
     Some(shorter)
+}
+
+/// The program without items that its cell does not use and that cost the more, since rustc compares them with all that
+/// others have done for the same trait: how an error leaves a cell by `?`, and how a value shows itself by `Debug`. Lines
+/// keep their numbers. What is wrong about the result is not wrong about the cell.
+pub fn without_idle_items(source: &str) -> Cow<'_, str> {
+    // An item a line, as evcxr writes them.
+    let shown_by_debug = TRAIT.replace("} impl", "}\nimpl");
+    let is_used = |text: &str| source.matches(text).count() > shown_by_debug.matches(text).count();
+    let mut shorter = Cow::Borrowed(source);
+    if !is_used(METHOD) {
+        for item in shown_by_debug.lines() {
+            shorter = without(shorter, item.trim(), "");
+        }
+    }
+    if !is_used("?") {
+        shorter = without(shorter, FROM_ERROR, FROM_ERROR_END);
+    }
+    shorter
+}
+
+/// The text without what stands from `start` to `end`, but for its line breaks.
+fn without<'a>(text: Cow<'a, str>, start: &str, end: &str) -> Cow<'a, str> {
+    let Some(place) = text.find(start) else {
+        return text;
+    };
+    let after = place + start.len();
+    let Some(length) = text[after..].find(end) else {
+        return text;
+    };
+    let after = after + length + end.len();
+    let lines = "\n".repeat(text[place..after].matches('\n').count());
+    Cow::Owned(format!("{}{lines}{}", &text[..place], &text[after..]))
 }
 
 /// The variable that a line of evcxr's takes out of the store.
@@ -169,5 +208,40 @@ evcxr_variable_store
     #[test]
     fn a_cell_without_a_store_stays() {
         assert_eq!(with_librarys_store("fn f() {}\n"), None);
+    }
+
+    /// The beginning of a program in which the cell's code is `code`.
+    fn with_items(code: &str) -> String {
+        let session = TRAIT.replace("} impl", "} \nimpl");
+        format!(
+            "#![allow(dead_code)]
+{session}
+            struct EvcxrUserCodeError {{}}
+            impl<T: std::fmt::Display> From<T> for EvcxrUserCodeError {{
+                fn from(error: T) -> Self {{
+                    EvcxrUserCodeError {{}}
+                }}
+            }}
+{code}
+"
+        )
+    }
+
+    #[test]
+    fn items_stay_where_they_are_used_and_lines_where_they_were() {
+        let lines = |text: &str| text.lines().count();
+        for (code, by_debug, from_error) in [
+            ("println!();", false, false),
+            ("read()?;", false, true),
+            ("list().evcxr_display();", true, false),
+            ("list()?.evcxr_display();", true, true),
+        ] {
+            let program = with_items(code);
+            let shorter = without_idle_items(&program);
+            assert_eq!(shorter.contains("CourseShownByDebug for T"), by_debug, "{code}");
+            assert_eq!(shorter.contains("From<T> for"), from_error, "{code}");
+            assert!(shorter.contains("struct EvcxrUserCodeError") && shorter.contains(code));
+            assert_eq!(lines(&shorter), lines(&program));
+        }
     }
 }

@@ -1,0 +1,360 @@
+//! Compilers that wait for the next cell.
+//!
+//! Before rustc comes to a cell it has started, and has read what the library and the two hundred crates behind it
+//! offer: a third of a small cell's compile, and the same for each. So a kernel keeps compilers that have this behind
+//! them (`Holder`). Their program names the library and includes a file; the file is a pipe, by which the cell comes.
+//! They write an object file, which `link` makes a library of without rustc's help.
+//!
+//! What such a compiler does not like is compiled once more in the usual way, so that all messages are rustc's own about
+//! the whole cell.
+
+use super::record::RustcCommand;
+use anyhow::{Context, Result};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::symlink;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// In the kernel's folder: where the holder listens.
+const ADDRESS: &str = ".course-compilers";
+/// A compiler takes some 60 MB, which a notebook that lies idle for so many seconds gives back.
+const PATIENCE: i64 = 600;
+
+/// How evcxr begins each cell's program. It can only stand at the very beginning, so the cell comes without it.
+const FIRST_LINE: &str = "#![allow(unused_imports, unused_mut, dead_code)]\n";
+/// What the compiler reads first; the cell's file has the name that it has everywhere, since panics tell it.
+const ROOT: &str = "extern crate course_lib as _;\ninclude!(\"src/lib.rs\");\n";
+const ROOT_FILE: &str = "main.rs";
+const CELL_FILE: &str = "src/lib.rs";
+const PIPE: &str = "/dev/stdin";
+
+/// How to start a compiler.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    program: String,
+    arguments: Vec<String>,
+    environment: BTreeMap<String, String>,
+    folder: PathBuf,
+}
+
+impl Job {
+    /// The recorded command for a cell, with the given arguments, as it is to be started in `folder`, where it leaves the
+    /// object file.
+    pub fn new(command: &RustcCommand, arguments: &[String], folder: &Path) -> Option<Self> {
+        let mut own = Vec::new();
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            match argument.as_str() {
+                CELL_FILE => own.push(ROOT_FILE.to_owned()),
+                "--out-dir" => drop(rest.next()?),
+                emit if emit.starts_with("--emit=") => own.push("--emit=obj".to_owned()),
+                _ => own.push(argument.clone()),
+            }
+        }
+        own.extend(["-o".to_owned(), object(folder).to_str()?.to_owned()]);
+        Some(Self {
+            program: command.program.clone(),
+            arguments: own,
+            environment: command.environment.clone(),
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// Writes what the compiler reads before the cell.
+    fn lay_out(&self) -> std::io::Result<()> {
+        let cell = self.folder.join(CELL_FILE);
+        if cell.is_symlink() {
+            return Ok(());
+        }
+        fs::create_dir_all(self.folder.join("src"))?;
+        fs::write(self.folder.join(ROOT_FILE), format!("{FIRST_LINE}{ROOT}"))?;
+        symlink(PIPE, cell)
+    }
+}
+
+/// The object file that a compiler leaves in its folder.
+pub fn object(folder: &Path) -> PathBuf {
+    folder.join("ctx.o")
+}
+
+/// A cell's program without its first line, if it is one that a waiting compiler can take.
+pub fn without_first_line(program: &str) -> Option<&str> {
+    let cell = program.strip_prefix(FIRST_LINE)?;
+    // Other settings of the whole crate have to stand in its first file.
+    let has_settings = cell.lines().any(|line| line.trim_start().starts_with("#!["));
+    (!has_settings).then_some(cell)
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Request {
+    /// The compilers that are to wait from now on; the first one is for this cell.
+    jobs: Vec<Job>,
+    cell: String,
+}
+
+/// The way to the compilers. As long as it is open, no new one is started: the processor has other work.
+#[derive(Debug)]
+pub struct Compilers(UnixStream);
+
+impl Compilers {
+    /// Those of the kernel in whose folder this is called.
+    pub fn of_kernel() -> Option<Self> {
+        let address = fs::read_to_string(ADDRESS).ok()?;
+        UnixStream::connect(address).ok().map(Self)
+    }
+
+    /// Has the cell compiled; `jobs` are the compilers that are to wait from now on, and the first one is for this cell.
+    /// Returns whether the object file is there: it is not where no compiler was waiting, or did not like the cell.
+    pub fn compile(&self, cell: &str, jobs: Vec<Job>) -> bool {
+        let cell = cell.to_owned();
+        let asked = serde_json::to_vec(&Request { jobs, cell }).is_ok_and(|mut request| {
+            request.push(b'\n');
+            (&self.0).write_all(&request).is_ok()
+        });
+        let mut answer = [0];
+        asked && (&self.0).read_exact(&mut answer).is_ok() && answer == [1]
+    }
+}
+
+/// Keeps a kernel's compilers; they end with its process.
+#[derive(Debug)]
+pub struct Holder {
+    _socket: tempfile::TempDir,
+}
+
+impl Holder {
+    /// Starts to listen. `kernel` is the kernel's folder.
+    pub fn start(kernel: &Path) -> Result<Self> {
+        // The name of a socket has to be short, which that of the kernel's folder need not be.
+        let folder = tempfile::Builder::new().prefix("course-").tempdir()?;
+        let socket = folder.path().join("compilers");
+        let listener =
+            UnixListener::bind(&socket).with_context(|| format!("{} cannot be made", socket.display()))?;
+        let address = kernel.join(ADDRESS);
+        fs::write(&address, socket.as_os_str().as_encoded_bytes())
+            .with_context(|| format!("{} cannot be written", address.display()))?;
+        std::thread::Builder::new()
+            .name("compilers".to_owned())
+            .spawn(move || hold(&listener))?;
+        Ok(Self { _socket: folder })
+    }
+}
+
+fn hold(listener: &UnixListener) {
+    let mut waiting: Vec<Waiting> = Vec::new();
+    loop {
+        if !waiting.is_empty() && !is_called_within(listener, PATIENCE) {
+            waiting.clear();
+        }
+        let Ok((caller, _)) = listener.accept() else {
+            return;
+        };
+        let Some(jobs) = answer(&caller, &mut waiting) else {
+            continue;
+        };
+        // It says no more, so this waits until it has gone.
+        let _ = (&caller).read(&mut [0]);
+        waiting.retain_mut(|compiler| jobs.contains(&compiler.job) && compiler.is_alive());
+        for job in jobs {
+            if waiting.iter().all(|compiler| compiler.job != job) {
+                waiting.extend(Waiting::start(job));
+            }
+        }
+    }
+}
+
+fn is_called_within(listener: &UnixListener, seconds: i64) -> bool {
+    let limit = Timespec {
+        tv_sec: seconds,
+        tv_nsec: 0,
+    };
+    let called = poll(&mut [PollFd::new(listener, PollFlags::IN)], Some(&limit));
+    // A signal that interrupts this is no reason to end anything.
+    called.is_err() || called.is_ok_and(|ready| ready > 0)
+}
+
+/// Compiles the caller's cell, if a compiler waits for it. Returns which ones are to wait from now on.
+fn answer(mut caller: &UnixStream, waiting: &mut Vec<Waiting>) -> Option<Vec<Job>> {
+    let mut line = Vec::new();
+    BufReader::new(caller).read_until(b'\n', &mut line).ok()?;
+    let Request { jobs, cell } = serde_json::from_slice(&line).ok()?;
+    let place = waiting
+        .iter()
+        .position(|compiler| Some(&compiler.job) == jobs.first());
+    let is_compiled = place.is_some_and(|place| waiting.swap_remove(place).compile(&cell));
+    caller.write_all(&[u8::from(is_compiled)]).ok()?;
+    Some(jobs)
+}
+
+/// A compiler that waits for a cell.
+#[derive(Debug)]
+struct Waiting {
+    job: Job,
+    rustc: Child,
+}
+
+impl Waiting {
+    fn start(job: Job) -> Option<Self> {
+        job.lay_out().ok()?;
+        let rustc = Command::new(&job.program)
+            .args(&job.arguments)
+            .env_clear()
+            .envs(&job.environment)
+            .current_dir(&job.folder)
+            // It closes with this process, however that ends: then the compiler ends, too.
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        Some(Self { job, rustc })
+    }
+
+    fn is_alive(&mut self) -> bool {
+        matches!(self.rustc.try_wait(), Ok(None))
+    }
+
+    /// Gives it the cell. Returns whether it has written the object file.
+    fn compile(mut self, cell: &str) -> bool {
+        // Its own line for the one that the cell comes without.
+        let given = self.rustc.stdin.take().is_some_and(|mut pipe| {
+            pipe.write_all(b"\n")
+                .and_then(|()| pipe.write_all(cell.as_bytes()))
+                .is_ok()
+        });
+        given && self.rustc.wait().is_ok_and(|status| status.success())
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if self.is_alive() {
+            let _ = self.rustc.kill();
+            let _ = self.rustc.wait();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A stand-in for rustc that copies its cell, or fails over one that says so.
+    fn job(folder: &Path, name: &str) -> Job {
+        Job {
+            program: "/bin/sh".to_owned(),
+            arguments: vec!["-c".to_owned(), format!("cat > {name}; ! grep -q wrong {name}")],
+            environment: std::env::vars().collect(),
+            folder: folder.to_owned(),
+        }
+    }
+
+    fn compilers(kernel: &Path) -> Compilers {
+        let address = fs::read_to_string(kernel.join(ADDRESS)).unwrap();
+        Compilers(UnixStream::connect(address).unwrap())
+    }
+
+    #[test]
+    fn the_second_cell_finds_a_compiler_waiting_that_the_first_one_asked_for() {
+        let kernel = tempfile::tempdir().unwrap();
+        let (one, other) = (job(kernel.path(), "one"), job(kernel.path(), "other"));
+        let _holder = Holder::start(kernel.path()).unwrap();
+        let jobs = vec![one.clone(), other.clone()];
+        assert!(!compilers(kernel.path()).compile("first", jobs.clone()));
+        assert!(compilers(kernel.path()).compile("second", jobs.clone()));
+        assert_eq!(fs::read_to_string(kernel.path().join("one")).unwrap(), "\nsecond");
+        let jobs = vec![other, one];
+        assert!(compilers(kernel.path()).compile("third", jobs.clone()));
+        assert_eq!(
+            fs::read_to_string(kernel.path().join("other")).unwrap(),
+            "\nthird"
+        );
+        assert!(!compilers(kernel.path()).compile("wrong", jobs.clone()));
+        assert!(
+            compilers(kernel.path()).compile("fourth", jobs),
+            "a new one has taken the place of the one that failed"
+        );
+    }
+
+    #[test]
+    fn a_compiler_for_other_libraries_is_not_asked() {
+        let kernel = tempfile::tempdir().unwrap();
+        let _holder = Holder::start(kernel.path()).unwrap();
+        assert!(!compilers(kernel.path()).compile("first", vec![job(kernel.path(), "one")]));
+        assert!(!compilers(kernel.path()).compile("second", vec![job(kernel.path(), "two")]));
+        assert!(compilers(kernel.path()).compile("third", vec![job(kernel.path(), "two")]));
+        assert!(!kernel.path().join("one").exists());
+    }
+
+    #[test]
+    fn a_caller_that_talks_nonsense_or_goes_away_leaves_the_holder_alive() {
+        let kernel = tempfile::tempdir().unwrap();
+        let _holder = Holder::start(kernel.path()).unwrap();
+        (&compilers(kernel.path()).0).write_all(b"nonsense\n").unwrap();
+        drop(compilers(kernel.path()));
+        let jobs = vec![job(kernel.path(), "one")];
+        compilers(kernel.path()).compile("first", jobs.clone());
+        assert!(compilers(kernel.path()).compile("second", jobs));
+    }
+
+    #[test]
+    fn a_compiler_that_was_ended_is_replaced() {
+        let kernel = tempfile::tempdir().unwrap();
+        let _holder = Holder::start(kernel.path()).unwrap();
+        let mut ended = job(kernel.path(), "one");
+        ended.arguments = vec!["-c".to_owned(), "exit 1".to_owned()];
+        compilers(kernel.path()).compile("first", vec![ended.clone()]);
+        assert!(!compilers(kernel.path()).compile("second", vec![ended]));
+    }
+
+    #[test]
+    fn without_a_holder_nobody_is_asked() {
+        assert!(Compilers::of_kernel().is_none());
+    }
+
+    #[test]
+    fn a_job_is_the_recorded_command_up_to_the_object_file() {
+        let command = RustcCommand {
+            program: "rustc".to_owned(),
+            ..RustcCommand::default()
+        };
+        let arguments = [
+            "--crate-name",
+            "ctx",
+            CELL_FILE,
+            "--emit=dep-info,link",
+            "--out-dir",
+            "/d",
+            "-Copt",
+        ];
+        let job = Job::new(&command, &arguments.map(str::to_owned), Path::new("/k")).unwrap();
+        assert_eq!(
+            job.arguments,
+            [
+                "--crate-name",
+                "ctx",
+                ROOT_FILE,
+                "--emit=obj",
+                "-Copt",
+                "-o",
+                "/k/ctx.o"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cell_with_settings_for_the_whole_crate_is_compiled_as_usual() {
+        let cell = "use a;\nfn f() {}\n";
+        assert_eq!(without_first_line(&format!("{FIRST_LINE}{cell}")), Some(cell));
+        assert_eq!(without_first_line(cell), None);
+        assert_eq!(
+            without_first_line(&format!("{FIRST_LINE}#![feature(x)]\n{cell}")),
+            None
+        );
+    }
+}
