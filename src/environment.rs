@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 /// What the cells' crate looks like, as evcxr writes it (`evcxr::module::get_cargo_toml_contents`).
@@ -181,15 +182,24 @@ pub fn cargo() -> Command {
 
 /// The machine's target triple, as `rustc -vV` says it.
 pub fn host() -> Result<String> {
-    let output = Command::new("rustc")
-        .arg("-vV")
-        .output()
-        .context("rustc was not found; install Rust from https://rustup.rs and open a new terminal")?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let text = compiler()?;
     match text.lines().find_map(|line| line.strip_prefix("host: ")) {
         Some(host) => Ok(host.to_owned()),
         None => bail!("`rustc -vV` names no host; it printed: {text}"),
     }
+}
+
+/// What the compiler says of itself, asked once.
+fn compiler() -> Result<&'static str> {
+    static SAID: OnceLock<String> = OnceLock::new();
+    if let Some(said) = SAID.get() {
+        return Ok(said);
+    }
+    let output = Command::new("rustc")
+        .arg("-vV")
+        .output()
+        .context("rustc was not found; install Rust from https://rustup.rs and open a new terminal")?;
+    Ok(SAID.get_or_init(|| String::from_utf8_lossy(&output.stdout).into_owned()))
 }
 
 /// All files that the environment is built from.
@@ -216,11 +226,7 @@ fn fingerprint(home: &Home) -> Result<String> {
         hash.update(file.as_os_str().as_encoded_bytes());
         hash.update(fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?);
     }
-    let version = Command::new("rustc")
-        .arg("-vV")
-        .output()
-        .context("rustc was not found")?;
-    hash.update(version.stdout);
+    hash.update(compiler()?);
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

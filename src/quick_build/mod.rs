@@ -104,6 +104,11 @@ impl Tools {
         }
         if let Some(rustup) = &self.rustup {
             kernel.env(REAL_RUSTUP, rustup);
+            // rust-analyzer and the cargo that it calls start rustc forty times; by way of rustup each costs 20 ms more.
+            let rustc = self.cargo.with_file_name("rustc");
+            if std::env::var_os("RUSTC").is_none() && rustc.is_file() {
+                kernel.env("RUSTC", rustc);
+            }
         }
         Ok(())
     }

@@ -7,4 +7,5 @@ pub(crate) mod functions;
 pub(crate) mod parallel;
 pub(crate) mod patches;
 pub(crate) mod product;
+pub(crate) mod scalar_products;
 pub(crate) mod simd;

@@ -10,6 +10,7 @@ use std::mem::MaybeUninit;
 use gemm::{Parallelism, gemm};
 
 use super::parallel::for_rows;
+use super::scalar_products::{FEW, Vectors, few, many};
 
 /// Products of fewer multiplications than this take one core less than 50 microseconds, and are done sooner than a
 /// second one is woken.
@@ -34,6 +35,14 @@ impl<'a> Matrix<'a> {
             rows,
             columns,
             steps: (columns, 1),
+        }
+    }
+
+    /// Its rows or columns, which lie `step` apart.
+    fn vectors(self, step: usize) -> Vectors<'a> {
+        Vectors {
+            values: self.values,
+            step,
         }
     }
 
@@ -120,6 +129,25 @@ fn run(result: &mut [MaybeUninit<f32>], left: Matrix<'_>, right: Matrix<'_>, add
         left.rows * right.columns,
         "the size of a product's result"
     );
+    let along_the_sum = left.steps.1 == 1 && right.steps.0 == 1;
+    let is_few = result.len() <= FEW;
+    // With one or two numbers to sum there is but one order.
+    let is_with_one = left.columns > 2 && (left.rows == 1 || right.columns == 1);
+    if along_the_sum && (is_few || is_with_one) {
+        if !add {
+            result.fill(MaybeUninit::new(0.0));
+        }
+        // SAFETY: each of the numbers has been written, just now or by who wants to have something added to it.
+        let result = unsafe { &mut *(result as *mut [MaybeUninit<f32>] as *mut [f32]) };
+        let (inner, columns) = (left.columns, right.columns);
+        let (left, right) = (left.vectors(left.steps.0), right.vectors(right.steps.1));
+        match (is_few, columns) {
+            (true, _) => few(result, left, right, columns, inner, add),
+            (false, 1) => many(result, left, right.values, add),
+            (false, _) => many(result, right, left.values, add),
+        }
+        return;
+    }
     let operations = left.rows * left.columns * right.columns;
     let parallelism = match share && operations >= WORTH_SHARING {
         true => Parallelism::Rayon(0),
@@ -203,6 +231,59 @@ mod tests {
             let product = multiply(Matrix::new(&left, rows, inner), transposed);
             let expected = by_hand(&left, &right, rows, inner, columns);
             assert_eq!(product, expected, "{rows} x {inner} x {columns}");
+        }
+    }
+
+    /// What `gemm` makes of a product, as the library called it before.
+    #[cfg(target_arch = "x86_64")]
+    fn by_gemm(left: &[f32], right: &[f32], rows: usize, columns: usize) -> Vec<f32> {
+        let inner = left.len() / rows;
+        let mut result = vec![0.0f32; rows * columns];
+        // SAFETY: the sizes are those of the operands, which lie row by row, and column by column.
+        unsafe {
+            gemm(
+                rows,
+                columns,
+                inner,
+                result.as_mut_ptr(),
+                1,
+                columns as isize,
+                false,
+                left.as_ptr(),
+                1,
+                inner as isize,
+                right.as_ptr(),
+                inner as isize,
+                1,
+                1.0,
+                1.0,
+                false,
+                false,
+                false,
+                Parallelism::None,
+            );
+        }
+        result
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn sums_have_on_every_processor_the_bits_that_gemm_gives_them_with_avx2() {
+        if !is_x86_feature_detected!("fma") || is_x86_feature_detected!("avx512f") {
+            return;
+        }
+        for inner in [1, 2, 3, 7, 8, 9, 16, 30, 63, 64, 65, 100, 129, 784, 1024, 1500] {
+            for (rows, columns) in [(6, 1), (1, 6), (3, 5), (1, 1), (16, 16), (300, 1), (1, 300)] {
+                let left: Vec<f32> = (0..rows * inner).map(|i| (i as f32).sin()).collect();
+                let right: Vec<f32> = (0..columns * inner).map(|i| (i as f32).cos()).collect();
+                let by_columns = Matrix::new(&right, columns, inner).transposed();
+                let product = by_rows(Matrix::new(&left, rows, inner), by_columns);
+                assert_eq!(
+                    product,
+                    by_gemm(&left, &right, rows, columns),
+                    "{rows} rows, {columns} columns, {inner} numbers to sum"
+                );
+            }
         }
     }
 
