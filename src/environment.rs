@@ -7,6 +7,7 @@
 //! The build lies in `notebook/` inside cargo's target folder, where the library's own tests find it too.
 
 use crate::home::Home;
+use crate::quick_build::left_behind;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File, TryLockError};
@@ -332,6 +333,9 @@ fn remove_abandoned(kernels: &Path) {
                 }),
         };
         if abandoned {
+            if let Some(sockets) = left_behind(&folder) {
+                let _ = fs::remove_dir_all(sockets);
+            }
             let _ = fs::remove_dir_all(&folder);
         }
     }

@@ -10,6 +10,7 @@
 
 use super::event::{Bundle, Event, Sink};
 use super::output::{Item, Line, Output};
+use crate::quick_build::SOCKETS;
 use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, FdFlags, fcntl_setfd};
@@ -21,7 +22,7 @@ use std::io::{self, IoSliceMut, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -135,7 +136,7 @@ impl Channel {
     pub fn open(events: Sink) -> Result<Self> {
         // Below the folder for temporary files, because the path of a socket must be short.
         let folder = tempfile::Builder::new()
-            .prefix("course-")
+            .prefix(SOCKETS)
             .tempdir()
             .context("no folder for temporary files can be made")?;
         let listener = UnixListener::bind(folder.path().join("kernel"))
@@ -148,6 +149,11 @@ impl Channel {
             .name("channel".to_owned())
             .spawn(move || reader.run())?;
         Ok(Self { folder, shared })
+    }
+
+    /// A folder for sockets, which ends with the channel.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Where the cells' process connects to.

@@ -15,7 +15,7 @@ use super::preamble;
 use super::unkept;
 use crate::environment;
 use crate::home::Home;
-use crate::quick_build::WaitingCompilers;
+use crate::quick_build::hold_compilers;
 use anyhow::{Context, Result, anyhow};
 use evcxr::{CommandContext, Error, EvalCallbacks, EvalContext, EvalOutputs};
 use serde_json::Value;
@@ -63,7 +63,6 @@ pub struct Session {
     moved: Moved,
     is_warm: bool,
     shows_backtraces: bool,
-    _compilers: Option<WaitingCompilers>,
 }
 
 impl Session {
@@ -87,9 +86,9 @@ impl Session {
         let started = Instant::now();
         let folder = PathBuf::from(std::env::var_os("EVCXR_TMPDIR").unwrap_or_default());
         // Without them cells are compiled all the same.
-        let compilers = WaitingCompilers::start(&folder)
-            .inspect_err(|error| tracing::warn!("cells compile more slowly: {error:#}"))
-            .ok();
+        if let Err(error) = hold_compilers(&folder, channel.folder()) {
+            tracing::warn!("cells compile more slowly: {error:#}");
+        }
         let mut child = Command::new(std::env::current_exe()?);
         child.env(CHANNEL, channel.path());
         let (context, outputs) = EvalContext::with_subprocess_command(child)
@@ -116,7 +115,6 @@ impl Session {
             moved: Moved::default(),
             is_warm: false,
             shows_backtraces: false,
-            _compilers: compilers,
         };
         // evcxr's own cell used no crate, so cargo has forgotten the versions.
         environment::lock_versions(home, &folder)?;

@@ -17,7 +17,7 @@ mod replay;
 mod source;
 mod work;
 
-pub use ready::Holder as WaitingCompilers;
+pub use ready::{SOCKETS, hold as hold_compilers, left_behind};
 
 use crate::environment;
 use crate::home::Home;

@@ -2,7 +2,7 @@
 //!
 //! Before rustc comes to a cell it has started, and has read what the library and the two hundred crates behind it
 //! offer: a third of a small cell's compile, and the same for each. So a kernel keeps compilers that have this behind
-//! them (`Holder`). Their program names the library and includes a file; the file is a pipe, by which the cell comes.
+//! them (`hold`). Their program names the library and includes a file; the file is a pipe, by which the cell comes.
 //! They write an object file, which `link` makes a library of without rustc's help.
 //!
 //! What such a compiler does not like is compiled once more in the usual way, so that all messages are rustc's own about
@@ -22,7 +22,9 @@ use std::process::{Child, Command, Stdio};
 
 /// In the kernel's folder: where the holder listens.
 const ADDRESS: &str = ".course-compilers";
-/// A compiler takes some 60 MB, which a notebook that lies idle for so many seconds gives back.
+/// How the names of kernels' folders for sockets begin.
+pub const SOCKETS: &str = "course-";
+/// A compiler takes some 50 MB, which a notebook that lies idle for so many seconds gives back.
 const PATIENCE: i64 = 600;
 
 /// How evcxr begins each cell's program. It can only stand at the very beginning, so the cell comes without it.
@@ -104,8 +106,7 @@ pub struct Compilers(UnixStream);
 impl Compilers {
     /// Those of the kernel in whose folder this is called.
     pub fn of_kernel() -> Option<Self> {
-        let address = fs::read_to_string(ADDRESS).ok()?;
-        UnixStream::connect(address).ok().map(Self)
+        UnixStream::connect(ADDRESS).ok().map(Self)
     }
 
     /// Has the cell compiled; `jobs` are the compilers that are to wait from now on, and the first one is for this cell.
@@ -121,31 +122,29 @@ impl Compilers {
     }
 }
 
-/// Keeps a kernel's compilers; they end with its process.
-#[derive(Debug)]
-pub struct Holder {
-    _socket: tempfile::TempDir,
+/// Keeps compilers for the kernel whose folder is `kernel` until its process ends. Listens in `sockets`, a folder of the
+/// kernel's own whose name is short, as that of a socket has to be.
+pub fn hold(kernel: &Path, sockets: &Path) -> Result<()> {
+    let socket = sockets.join("compilers");
+    let listener =
+        UnixListener::bind(&socket).with_context(|| format!("{} cannot be made", socket.display()))?;
+    let address = kernel.join(ADDRESS);
+    symlink(&socket, &address).with_context(|| format!("{} cannot be written", address.display()))?;
+    std::thread::Builder::new()
+        .name("compilers".to_owned())
+        .spawn(move || answer_all(&listener))?;
+    Ok(())
 }
 
-impl Holder {
-    /// Starts to listen. `kernel` is the kernel's folder.
-    pub fn start(kernel: &Path) -> Result<Self> {
-        // The name of a socket has to be short, which that of the kernel's folder need not be.
-        let folder = tempfile::Builder::new().prefix("course-").tempdir()?;
-        let socket = folder.path().join("compilers");
-        let listener =
-            UnixListener::bind(&socket).with_context(|| format!("{} cannot be made", socket.display()))?;
-        let address = kernel.join(ADDRESS);
-        fs::write(&address, socket.as_os_str().as_encoded_bytes())
-            .with_context(|| format!("{} cannot be written", address.display()))?;
-        std::thread::Builder::new()
-            .name("compilers".to_owned())
-            .spawn(move || hold(&listener))?;
-        Ok(Self { _socket: folder })
-    }
+/// The folder for sockets that a kernel has left behind that was killed, by what lies in its own folder.
+pub fn left_behind(kernel: &Path) -> Option<PathBuf> {
+    let socket = fs::read_link(kernel.join(ADDRESS)).ok()?;
+    let folder = socket.parent()?;
+    let is_ours = folder.file_name()?.to_str()?.starts_with(SOCKETS);
+    is_ours.then(|| folder.to_owned())
 }
 
-fn hold(listener: &UnixListener) {
+fn answer_all(listener: &UnixListener) {
     let mut waiting: Vec<Waiting> = Vec::new();
     loop {
         if !waiting.is_empty() && !is_called_within(listener, PATIENCE) {
@@ -255,15 +254,14 @@ mod tests {
     }
 
     fn compilers(kernel: &Path) -> Compilers {
-        let address = fs::read_to_string(kernel.join(ADDRESS)).unwrap();
-        Compilers(UnixStream::connect(address).unwrap())
+        Compilers(UnixStream::connect(kernel.join(ADDRESS)).unwrap())
     }
 
     #[test]
     fn the_second_cell_finds_a_compiler_waiting_that_the_first_one_asked_for() {
         let kernel = tempfile::tempdir().unwrap();
         let (one, other) = (job(kernel.path(), "one"), job(kernel.path(), "other"));
-        let _holder = Holder::start(kernel.path()).unwrap();
+        hold(kernel.path(), kernel.path()).unwrap();
         let jobs = vec![one.clone(), other.clone()];
         assert!(!compilers(kernel.path()).compile("first", jobs.clone()));
         assert!(compilers(kernel.path()).compile("second", jobs.clone()));
@@ -284,7 +282,7 @@ mod tests {
     #[test]
     fn a_compiler_for_other_libraries_is_not_asked() {
         let kernel = tempfile::tempdir().unwrap();
-        let _holder = Holder::start(kernel.path()).unwrap();
+        hold(kernel.path(), kernel.path()).unwrap();
         assert!(!compilers(kernel.path()).compile("first", vec![job(kernel.path(), "one")]));
         assert!(!compilers(kernel.path()).compile("second", vec![job(kernel.path(), "two")]));
         assert!(compilers(kernel.path()).compile("third", vec![job(kernel.path(), "two")]));
@@ -294,7 +292,7 @@ mod tests {
     #[test]
     fn a_caller_that_talks_nonsense_or_goes_away_leaves_the_holder_alive() {
         let kernel = tempfile::tempdir().unwrap();
-        let _holder = Holder::start(kernel.path()).unwrap();
+        hold(kernel.path(), kernel.path()).unwrap();
         (&compilers(kernel.path()).0).write_all(b"nonsense\n").unwrap();
         drop(compilers(kernel.path()));
         let jobs = vec![job(kernel.path(), "one")];
@@ -305,11 +303,24 @@ mod tests {
     #[test]
     fn a_compiler_that_was_ended_is_replaced() {
         let kernel = tempfile::tempdir().unwrap();
-        let _holder = Holder::start(kernel.path()).unwrap();
+        hold(kernel.path(), kernel.path()).unwrap();
         let mut ended = job(kernel.path(), "one");
         ended.arguments = vec!["-c".to_owned(), "exit 1".to_owned()];
         compilers(kernel.path()).compile("first", vec![ended.clone()]);
         assert!(!compilers(kernel.path()).compile("second", vec![ended]));
+    }
+
+    #[test]
+    fn the_folder_with_the_socket_of_a_dead_kernel_is_found() {
+        let kernel = tempfile::tempdir().unwrap();
+        let sockets = tempfile::Builder::new().prefix(SOCKETS).tempdir().unwrap();
+        assert_eq!(left_behind(kernel.path()), None);
+        hold(kernel.path(), sockets.path()).unwrap();
+        assert_eq!(left_behind(kernel.path()).as_deref(), Some(sockets.path()));
+
+        let other = tempfile::tempdir().unwrap();
+        symlink("/home/compilers", other.path().join(ADDRESS)).unwrap();
+        assert_eq!(left_behind(other.path()), None, "no kernel has made that folder");
     }
 
     #[test]

@@ -11,7 +11,9 @@ use jupyter_zmq_client::{
     peek_ports_with_listeners, peer_identity_for_session,
 };
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
@@ -116,10 +118,8 @@ impl Kernel {
             .unwrap();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("connection.json");
-        let ip = "127.0.0.1".to_owned();
-        let (ports, listeners) = runtime
-            .block_on(peek_ports_with_listeners(ip.parse().unwrap(), 5))
-            .unwrap();
+        let ip = IP.to_owned();
+        let (ports, listeners) = free_ports(&runtime);
         let connection = ConnectionInfo {
             ip,
             transport: Transport::TCP,
@@ -413,4 +413,22 @@ pub fn execute_request(code: &str, more: &Value) -> JupyterMessage {
     }
     let content = Content::from_type_and_content("execute_request", content).unwrap();
     JupyterMessage::new(content, None)
+}
+
+const IP: &str = "127.0.0.1";
+
+/// Five ports that are free and that no other test of this program is about to use: a kernel takes a moment until it binds
+/// them, in which the system may hand them out again.
+fn free_ports(runtime: &Runtime) -> (Vec<u16>, Vec<tokio::net::TcpListener>) {
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    loop {
+        let (ports, listeners) = runtime
+            .block_on(peek_ports_with_listeners(IP.parse().unwrap(), 5))
+            .unwrap();
+        let mut given = GIVEN.lock().unwrap();
+        if ports.iter().all(|port| !given.contains(port)) {
+            given.extend(&ports);
+            return (ports, listeners);
+        }
+    }
 }
