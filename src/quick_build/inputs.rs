@@ -64,7 +64,12 @@ pub fn key(arguments: &[OsString]) -> Option<String> {
         add(value.as_bytes());
     }
     add(&fs::read("Cargo.toml").ok()?);
-    Some(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(hexadecimal(hash))
+}
+
+/// A hash as text.
+pub fn hexadecimal(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The files that a build in the current folder has read, but for the cell itself.

@@ -3,9 +3,9 @@
 //! A one-line cell takes rustc a tenth of a second, and cargo twice that to find two hundred packages unchanged.
 //! So evcxr is shown this program under the name `cargo` (`Tools`). The first build goes to the real cargo, and the
 //! rustc command that it runs for the cell is kept (`record`), for later kernels too (`earlier`); while nothing has
-//! changed that cargo looks at, the next cells are compiled by that command at once (`replay`): by a compiler that waits for them (`ready`), with less
-//! to do (`cell`, `source`, `work`), and linked without a search through the whole library (`link`). Everything else is
-//! the real cargo's, and so is every case of doubt.
+//! changed that cargo looks at, the next cells are compiled by that command at once (`replay`): by a compiler that waits
+//! for them (`ready`), with less to do (`cell`, `source`, `work`), and linked without a search through the whole library
+//! (`link`). Everything else is the real cargo's, and so is every case of doubt.
 
 mod cell;
 mod earlier;

@@ -243,11 +243,12 @@ impl Drop for Waiting {
 mod tests {
     use super::*;
 
-    /// A stand-in for rustc that copies its cell, or fails over one that says so.
+    /// A stand-in for rustc that waits for its cell and copies it, or fails over one that says so.
     fn job(folder: &Path, name: &str) -> Job {
+        let copies = format!("cell=$(cat); printf %s \"$cell\" > {name}; ! grep -q wrong {name}");
         Job {
             program: "/bin/sh".to_owned(),
-            arguments: vec!["-c".to_owned(), format!("cat > {name}; ! grep -q wrong {name}")],
+            arguments: vec!["-c".to_owned(), copies],
             environment: std::env::vars().collect(),
             folder: folder.to_owned(),
         }

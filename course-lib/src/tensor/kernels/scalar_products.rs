@@ -3,7 +3,7 @@
 //!
 //! `gemm` sums these in as many parts as the processor's registers are wide, so the last bit, and after a few thousand
 //! steps of a GAN the whole picture, differs from one processor to another. Here the parts are always those of AVX2, in
-//! `gemm`'s own order: the same seed gives the same numbers also where there is AVX-512.
+//! `gemm`'s own order, also where there is AVX-512.
 
 use super::simd::vectorised;
 
