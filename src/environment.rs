@@ -2,7 +2,8 @@
 //!
 //! evcxr compiles each cell with cargo in a folder of the kernel's own. A first build there would take minutes,
 //! so one build is made ahead, in the same way to the letter (target, flags, profile), and every kernel starts
-//! with hard links to it: 0.1 s, and no disk to speak of.
+//! with hard links to it: 0.1 s, and no disk to speak of. What cargo remembers of that build is copied when a kernel
+//! first needs cargo, which most never do (`quick_build`).
 //!
 //! The build lies in `notebook/` inside cargo's target folder, where the library's own tests find it too.
 
@@ -222,7 +223,7 @@ fn fingerprint(home: &Home) -> Result<String> {
     let mut hash = Sha256::new();
     hash.update(manifest(&home.library()));
     hash.update(SUBCOMMANDS.join(" "));
-    hash.update(crate::standard_library::VARIABLE);
+    hash.update(crate::standard_library::CONTENT);
     for file in sources(home)? {
         hash.update(file.as_os_str().as_encoded_bytes());
         hash.update(fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?);
@@ -269,13 +270,9 @@ impl KernelFolder {
         // evcxr writes its own; a stale one would only be read by mistake.
         fs::remove_file(path.join("src/lib.rs"))?;
         let environment = target(home)?;
-        for (profile, own) in [("debug".to_owned(), ""), (format!("{}/debug", host()?), "ctx")] {
-            link_build(
-                &environment.join(&profile),
-                &path.join("target").join(&profile),
-                own,
-            )
-            .context("the notebook environment cannot be linked into the kernel's folder")?;
+        for profile in profiles()? {
+            link_build(&environment.join(&profile), &path.join("target").join(&profile))
+                .context("the notebook environment cannot be linked into the kernel's folder")?;
         }
         Ok(path)
     }
@@ -341,31 +338,65 @@ fn remove_abandoned(kernels: &Path) {
     }
 }
 
-/// Gives a kernel the build of everything but the cells' crate itself, whose name starts with `own`.
+/// Where cargo puts what it builds, below its target folder: build scripts and macros, and what cells are linked with.
+fn profiles() -> Result<[PathBuf; 2]> {
+    Ok(["debug".into(), Path::new(&host()?).join("debug")])
+}
+
+/// What cargo remembers of a build.
+const FINGERPRINTS: &str = ".fingerprint";
+
+/// Gives a kernel the build of everything but the cells' crate itself.
 ///
-/// Compiled files are never written again under their name, so hard links are safe; cargo does write to its
-/// fingerprints, which are therefore copied.
-fn link_build(from: &Path, to: &Path, own: &str) -> std::io::Result<()> {
-    let is_own = |name: &str| {
-        let name = name.strip_prefix("lib").unwrap_or(name);
-        !own.is_empty() && (name.starts_with(&format!("{own}-")) || name.starts_with(&format!("{own}.")))
-    };
+/// Compiled files are never written again under their name, so hard links are safe.
+fn link_build(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
-    for (folder, link) in [("deps", true), ("build", true), (".fingerprint", false)] {
-        let from = from.join(folder);
-        if !from.is_dir() {
+    for folder in ["deps", "build"] {
+        copy_dependencies(&from.join(folder), &to.join(folder), true)?;
+    }
+    Ok(())
+}
+
+/// Tells cargo in a kernel's folder what it has built there already, if it has not been told yet.
+///
+/// Two thousand small files: more than a second of each start on some disks, and needed only where cargo itself is
+/// called. They are copied since cargo writes to them.
+pub fn tell_cargo(environment: &Path, folder: &Path) -> Result<()> {
+    for profile in profiles()? {
+        let (from, to) = (environment.join(&profile), folder.join("target").join(&profile));
+        if !to.is_dir() || to.join(FINGERPRINTS).exists() {
             continue;
         }
-        fs::create_dir_all(to.join(folder))?;
-        for entry in fs::read_dir(&from)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            let text = name.to_string_lossy();
-            // Programs in `deps` are tests of the library, which share its build.
-            let is_program = folder == "deps" && !text.contains('.');
-            if !is_own(&text) && !is_program {
-                copy_tree(&entry.path(), &to.join(folder).join(&name), link)?;
-            }
+        // In one step, so that half of them never pass for all.
+        let failed = || format!("{} cannot be written", to.join(FINGERPRINTS).display());
+        let unfinished = tempfile::tempdir_in(&to).with_context(failed)?;
+        let copy = unfinished.path().join(FINGERPRINTS);
+        copy_dependencies(&from.join(FINGERPRINTS), &copy, false).with_context(failed)?;
+        match fs::rename(&copy, to.join(FINGERPRINTS)) {
+            // Another cargo was quicker.
+            Err(_) if to.join(FINGERPRINTS).exists() => {}
+            renamed => renamed.with_context(failed)?,
+        }
+    }
+    Ok(())
+}
+
+/// Copies what belongs to other crates than the cells' own.
+fn copy_dependencies(from: &Path, to: &Path, link: bool) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    if !from.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let text = name.to_string_lossy();
+        let crate_name = text.strip_prefix("lib").unwrap_or(&text);
+        let is_own = crate_name.starts_with("ctx-") || crate_name.starts_with("ctx.");
+        // Programs in `deps` are tests of the library, which share its build.
+        let is_program = from.ends_with("deps") && !text.contains('.');
+        if !is_own && !is_program {
+            copy_tree(&entry.path(), &to.join(&name), link)?;
         }
     }
     Ok(())
@@ -430,16 +461,15 @@ mod tests {
             "deps/libctx-2.so",
             "deps/ctx-2.d",
             "deps/tensor-3",
-            ".fingerprint/polars-1/lib",
-            ".fingerprint/ctx-2/lib",
+            "build/polars-1/output",
         ] {
             write(&from.join(file), "");
         }
-        link_build(&from, &to, "ctx").unwrap();
+        link_build(&from, &to).unwrap();
 
         let there = |file: &str| to.join(file).exists();
-        assert!(there("deps/libpolars-1.rlib") && there(".fingerprint/polars-1/lib"));
-        assert!(!there("deps/libctx-2.so") && !there("deps/ctx-2.d") && !there(".fingerprint/ctx-2"));
+        assert!(there("deps/libpolars-1.rlib") && there("build/polars-1/output"));
+        assert!(!there("deps/libctx-2.so") && !there("deps/ctx-2.d"));
         assert!(
             !there("deps/tensor-3"),
             "a test program of the library is not needed"
@@ -447,27 +477,32 @@ mod tests {
     }
 
     #[test]
-    fn what_one_kernel_writes_to_its_fingerprints_no_other_sees() {
-        let folder = tempfile::tempdir().unwrap();
-        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
-        write(&from.join(".fingerprint/a/stamp"), "before");
-        let time = fs::metadata(from.join(".fingerprint/a/stamp"))
-            .unwrap()
-            .modified()
-            .unwrap();
-        link_build(&from, &to, "ctx").unwrap();
+    fn cargo_in_a_kernels_folder_is_told_once_and_what_it_writes_there_no_other_kernel_sees() {
+        let environment = tempfile::tempdir().unwrap();
+        let kernel = tempfile::tempdir().unwrap();
+        let profile = &profiles().unwrap()[1];
+        let original = environment
+            .path()
+            .join(profile)
+            .join(".fingerprint/polars-1/stamp");
+        let own = environment.path().join(profile).join(".fingerprint/ctx-2/stamp");
+        write(&original, "before");
+        write(&own, "");
+        let in_kernel = kernel.path().join("target").join(profile);
+        fs::create_dir_all(&in_kernel).unwrap();
 
-        let copy = to.join(".fingerprint/a/stamp");
-        assert_eq!(
-            fs::metadata(&copy).unwrap().modified().unwrap(),
-            time,
-            "cargo compares times"
-        );
+        tell_cargo(environment.path(), kernel.path()).unwrap();
+        let copy = in_kernel.join(".fingerprint/polars-1/stamp");
+        let time = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
+        assert_eq!(time(&copy), time(&original), "cargo compares times");
+        assert!(!in_kernel.join(".fingerprint/ctx-2").exists());
+
         fs::write(&copy, "after").unwrap();
-        assert_eq!(
-            fs::read_to_string(from.join(".fingerprint/a/stamp")).unwrap(),
-            "before"
-        );
+        tell_cargo(environment.path(), kernel.path()).unwrap();
+        assert_eq!(fs::read_to_string(&copy).unwrap(), "after");
+        assert_eq!(fs::read_to_string(&original).unwrap(), "before");
+        let left: Vec<_> = fs::read_dir(&in_kernel).unwrap().collect();
+        assert_eq!(left.len(), 1, "nothing unfinished stays: {left:?}");
     }
 
     #[test]

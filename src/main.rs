@@ -20,6 +20,10 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+/// rust-analyzer makes millions of small pieces: a kernel starts a second sooner than with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Deep generative neural networks, as Rust notebooks: the course you run instead of Colab.
 ///
 /// `course lab` sets everything up and opens JupyterLab; start there.

@@ -242,6 +242,83 @@ fn errors_are_errors_and_variables_survive_what_can_be_survived() {
     );
 }
 
+/// rust-analyzer reads a short copy of the standard library; nothing that a cell can name may be missing there.
+#[test]
+fn variables_get_the_types_that_the_standard_library_gives() {
+    let mut kernel = Kernel::start();
+    let typed = [
+        ("has_avx2", "std::is_x86_feature_detected!(\"avx2\")", "bool"),
+        (
+            "words",
+            "std::collections::HashMap::from([(\"a\", 1.5)])",
+            "std::collections::HashMap<&str, f64>",
+        ),
+        (
+            "first",
+            "words.iter().map(|(k, v)| (k.len(), *v)).next()",
+            "Option<(usize, f64)>",
+        ),
+        ("largest", "words.values().copied().fold(0.0, f64::max)", "f64"),
+        (
+            "unique",
+            "std::collections::HashSet::from([1, 2])",
+            "std::collections::HashSet<i32>",
+        ),
+        (
+            "common",
+            "unique.intersection(&unique).copied().collect::<Vec<_>>()",
+            "Vec<i32>",
+        ),
+        ("double", "[1.0_f32; 4].map(|x| x * 2.0)", "[f32; 4]"),
+        (
+            "parsed",
+            "\"12\".parse::<u8>().ok().and_then(|n| n.checked_add(1))",
+            "Option<u8>",
+        ),
+        ("five", "std::thread::spawn(|| 5).join().unwrap()", "i32"),
+        (
+            "lines",
+            "std::process::Command::new(\"ls\").output()?.stdout",
+            "Vec<u8>",
+        ),
+        (
+            "user",
+            "std::os::unix::fs::MetadataExt::uid(&std::fs::metadata(\"/\")?)",
+            "u32",
+        ),
+        (
+            "kept",
+            "std::sync::Arc::new(std::sync::Mutex::new(vec![\"a\"]))",
+            "std::sync::Arc<std::sync::Mutex<Vec<&str>>>",
+        ),
+        (
+            "sorted",
+            "std::collections::BinaryHeap::from(vec![3, 1]).into_sorted_vec()",
+            "Vec<i32>",
+        ),
+        (
+            "address",
+            "\"127.0.0.1:80\".parse::<std::net::SocketAddr>()?",
+            "std::net::SocketAddr",
+        ),
+        ("hello", "\"olleh\".chars().rev().collect::<String>()", "String"),
+    ];
+    let cell: String = typed
+        .iter()
+        .map(|(name, value, _)| format!("let {name} = {value};\n"))
+        .collect();
+    let answer = kernel.execute(&cell);
+    assert_eq!(answer.status(), "ok", "{answer:?}");
+    let told = kernel.execute(":vars");
+    let told = format!("{}{}", told.stream("stdout"), told.result().unwrap_or_default());
+    for (name, _, kind) in typed {
+        assert!(
+            told.lines().any(|line| line == format!("{name}: {kind}")),
+            "{name}: {kind} in\n{told}"
+        );
+    }
+}
+
 #[test]
 fn cells_queued_behind_a_failed_one_are_not_run() {
     let mut kernel = Kernel::start();

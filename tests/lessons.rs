@@ -118,9 +118,28 @@ fn in_pieces(text: &str) -> Vec<String> {
 
 /// Whether the numbers of a cell come from a training that magnifies rounding, such as a GAN's, so that another
 /// processor ends elsewhere. The author says so by a tag; how far the numbers may go, the cell itself asserts.
+///
+/// `by-chance`: also another processor with AVX2 may, whose cache is of another size: long sums are cut to fit it.
+/// `by-processor`: all sums are short, so processors with AVX2 agree. Those with AVX-512 should, which nobody has seen.
 fn is_by_chance(cell: &Value) -> bool {
+    is_tagged(cell, "by-chance") || is_tagged(cell, "by-processor") && !rounds_as_committed()
+}
+
+fn is_tagged(cell: &Value, tag: &str) -> bool {
     let tags = cell["metadata"]["tags"].as_array();
-    tags.is_some_and(|tags| tags.iter().any(|tag| tag == "by-chance"))
+    tags.is_some_and(|tags| tags.iter().any(|own| own == tag))
+}
+
+#[cfg(target_arch = "x86_64")]
+fn rounds_as_committed() -> bool {
+    is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("fma")
+        && !is_x86_feature_detected!("avx512f")
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn rounds_as_committed() -> bool {
+    false
 }
 
 /// Which words are said, without the numbers; how often each, is by chance too.
@@ -150,6 +169,32 @@ fn outputs_may_differ_in_rounding_only() {
     ] {
         assert_eq!(same_but_for_rounding(committed, now), same, "{committed} | {now}");
     }
+}
+
+/// The numbers that follow the given words in what a committed lesson says.
+fn numbers_after(lesson: &str, words: &str) -> Vec<f64> {
+    let path = lessons().into_iter().find(|path| name(path).starts_with(lesson));
+    let notebook = read(&path.expect("the lesson is there"));
+    let said: Vec<String> = cells(&notebook).iter().map(said_by).collect();
+    let rest = said
+        .iter()
+        .find_map(|said| said.split_once(words))
+        .unwrap_or_else(|| panic!("lesson {lesson} says `{words}`"))
+        .1;
+    in_pieces(rest)
+        .iter()
+        .filter_map(|piece| piece.parse().ok())
+        .collect()
+}
+
+/// In that cell the lesson itself asserts less, since a learner's processor may round differently.
+#[test]
+fn the_gan_with_the_lecturers_settings_ends_where_the_course_says() {
+    let [mean, deviation] = numbers_after("12", "generated: mean")[..2] else {
+        panic!("a mean and a deviation");
+    };
+    assert!((mean - 4.0).abs() <= 0.1, "mean {mean}");
+    assert!((0.1..=0.3).contains(&deviation), "standard deviation {deviation}");
 }
 
 fn run(lesson: &Path, output: &Path) -> Output {

@@ -36,7 +36,9 @@ const REAL_RUSTUP: &str = "COURSE_REAL_RUSTUP";
 
 /// The lock file whose versions count.
 const VERSIONS: &str = "COURSE_VERSIONS";
-/// The file that says what the kernels' folders are made from.
+/// The build that the kernels' folders are made from.
+const ENVIRONMENT: &str = "COURSE_ENVIRONMENT";
+/// The file that says what that build is made from.
 const BUILT: &str = "COURSE_BUILT";
 /// Set where cells are to be compiled quickly.
 const QUICK: &str = "COURSE_QUICK_BUILD";
@@ -95,7 +97,8 @@ impl Tools {
         kernel
             .env("PATH", std::env::join_paths(paths).with_context(failed)?)
             .env(REAL_CARGO, &self.cargo)
-            .env(VERSIONS, home.root().join("Cargo.lock"));
+            .env(VERSIONS, home.root().join("Cargo.lock"))
+            .env(ENVIRONMENT, environment::target(home)?);
         if is_quick {
             kernel
                 .env(QUICK, "1")
@@ -151,10 +154,8 @@ fn cargo(called: &Path, arguments: &[OsString]) -> ExitCode {
         && std::env::var_os(SHARED_OBJECT).is_some()
         // A wrapper that evcxr was told to use (`:sccache`, `:cache`) has to be run.
         && std::env::var_os("RUSTC_WRAPPER").is_none();
-    if !is_cell {
-        return become_real(REAL_CARGO, CARGO, arguments);
-    }
-    let Some(key) = inputs::key(arguments) else {
+    let Some(key) = is_cell.then(|| inputs::key(arguments)).flatten() else {
+        tell_cargo(arguments);
         return become_real(REAL_CARGO, CARGO, arguments);
     };
     if let Some(exit) = record::Record::read(&key)
@@ -163,6 +164,7 @@ fn cargo(called: &Path, arguments: &[OsString]) -> ExitCode {
     {
         return exit;
     }
+    tell_cargo(arguments);
     record::build(
         real(REAL_CARGO, CARGO),
         &called.with_file_name(RECORDER),
@@ -187,6 +189,20 @@ fn keep_versions() -> Option<()> {
         std::fs::copy(versions, lock).ok()?;
     }
     Some(())
+}
+
+/// Before cargo builds anything in the kernel's folder, it has to know what is built there already.
+fn tell_cargo(arguments: &[OsString]) {
+    let builds = arguments
+        .iter()
+        .any(|argument| argument == "build" || argument == "check");
+    let (Some(environment), Some(folder)) = (std::env::var_os(ENVIRONMENT), std::env::var_os("EVCXR_TMPDIR"))
+    else {
+        return;
+    };
+    if builds && let Err(error) = environment::tell_cargo(Path::new(&environment), Path::new(&folder)) {
+        eprintln!("warning: the library is compiled once more, which takes minutes: {error:#}");
+    }
 }
 
 fn built() -> Option<PathBuf> {

@@ -78,17 +78,18 @@ impl Progress {
     /// At the end: what a saved notebook keeps.
     pub(super) fn finish(self, curves: &History, interrupted: bool) {
         if let Some(line) = self.line {
-            let (done, epochs) = (curves.epochs(), self.epochs);
-            let seconds = self.started.elapsed().as_secs_f64();
-            let how = if interrupted { "interrupted after " } else { "" };
             let table = curves.rich();
-            let head = format!("{how}{done} of {epochs} epochs, {seconds:.1} s");
-            let html = table.forms().iter().find(|(mime, _)| *mime == "text/html");
-            let mut rich = Rich::text(format!("{head}\n{curves}"));
-            if let Some((_, html)) = html {
-                rich = rich.html(format!("{head}{html}"));
+            if interrupted {
+                let head = format!("interrupted after {} of {} epochs", curves.epochs(), self.epochs);
+                let html = table.forms().iter().find(|(mime, _)| *mime == "text/html");
+                let mut rich = Rich::text(format!("{head}\n{curves}"));
+                if let Some((_, html)) = html {
+                    rich = rich.html(format!("{head}{html}"));
+                }
+                line.finish(&rich);
+            } else {
+                line.finish(&table);
             }
-            line.finish(&rich);
         }
         if let (Some(picture), Some(last)) = (self.picture, self.last) {
             picture.finish(&last);

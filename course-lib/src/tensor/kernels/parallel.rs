@@ -1,10 +1,38 @@
 //! Work on many numbers, shared between the cores.
 
+use std::path::Path;
+use std::sync::Once;
+
 use rayon::prelude::*;
 
 /// Fewer values than this are done sooner than a second core is woken: some ten microseconds, in which a core copies
 /// half a megabyte.
 const WORTH_SHARING: usize = 1 << 17;
+
+/// How many cores share the work.
+///
+/// When the main thread asks first, as in a kernel and in most programs, it becomes one of the threads that work. It
+/// begins at once then, and takes over whatever the others have not begun when it is done, instead of sleeping until two
+/// others have woken up. Work comes every millisecond while a network learns.
+pub(crate) fn cores() -> usize {
+    static CHOSEN: Once = Once::new();
+    CHOSEN.call_once(|| {
+        if is_main_thread() {
+            // Fails where somebody else has chosen before; the work is done all the same.
+            let _ = rayon::ThreadPoolBuilder::new()
+                .use_current_thread()
+                .build_global();
+        }
+    });
+    rayon::current_num_threads()
+}
+
+/// A thread that ends could not go on working for others. Where it cannot be known, none is taken for the main thread.
+fn is_main_thread() -> bool {
+    // `<process>/task/<thread>`; the main thread has the number of its process.
+    let thread = std::fs::read_link("/proc/thread-self").unwrap_or_default();
+    thread.file_name() == Path::new(&std::process::id().to_string()).file_name()
+}
 
 /// Calls `work(number of the first row, rows)` on parts of `values`, each of whole rows of `width` values; on
 /// several cores at once if there is enough to do. `cost` says how many times as long as a copy a value takes.
@@ -19,7 +47,7 @@ pub(crate) fn for_rows(
         work(0, values);
         return;
     }
-    let cores = rayon::current_num_threads();
+    let cores = cores();
     let part = rows.div_ceil(cores);
     values
         .par_chunks_mut(part * width)
@@ -39,7 +67,7 @@ pub(crate) fn for_parts<const N: usize>(
         work(0, rows);
         return;
     }
-    let cores = rayon::current_num_threads();
+    let cores = cores();
     halve(rows, 0, count.div_ceil(cores), &work);
 }
 
@@ -49,7 +77,7 @@ pub(crate) fn for_items<I: Send, R: Send>(
     share: bool,
     work: impl Fn(I) -> R + Sync + Send,
 ) -> Vec<R> {
-    if share {
+    if share && cores() > 1 {
         items.into_par_iter().map(work).collect()
     } else {
         items.into_iter().map(work).collect()

@@ -9,7 +9,7 @@ use std::mem::MaybeUninit;
 
 use gemm::{Parallelism, gemm};
 
-use super::parallel::for_rows;
+use super::parallel::{cores, for_rows};
 use super::scalar_products::{FEW, Vectors, few, many};
 
 /// Products of fewer multiplications than this take one core less than 50 microseconds, and are done sooner than a
@@ -150,7 +150,7 @@ fn run(result: &mut [MaybeUninit<f32>], left: Matrix<'_>, right: Matrix<'_>, add
     }
     let operations = left.rows * left.columns * right.columns;
     let parallelism = match share && operations >= WORTH_SHARING {
-        true => Parallelism::Rayon(0),
+        true => Parallelism::Rayon(cores()),
         false => Parallelism::None,
     };
     // SAFETY: `result` holds rows · columns numbers row by row (asserted) and is borrowed alone; each operand

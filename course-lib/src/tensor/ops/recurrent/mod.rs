@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use crate::layers::Activation;
 use crate::tensor::Tensor;
 use crate::tensor::kernels::functions::tanh;
+use crate::tensor::kernels::parallel::cores;
 use crate::tensor::ops::dense::Elementwise;
 use crate::tensor::slot::Slot;
 use part::{PartGradients, Trace, Wanted};
@@ -219,7 +220,7 @@ fn rows_a_part(sizes: Sizes, gates: usize) -> usize {
         units,
     } = sizes;
     let products = rows * steps * (features + units) * units * gates;
-    let cores = rayon::current_num_threads();
+    let cores = cores();
     if cores < 2 || products < WORTH_SHARING {
         rows
     } else {
