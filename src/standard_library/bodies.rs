@@ -104,10 +104,10 @@ fn body(tokens: &[Token<'_>], at: usize) -> Option<usize> {
         }
         match token.kind {
             // The first word after `fn` is the name; in a macro it may be given.
-            kind if before.is_none() => {
-                if !matches!(kind, TokenKind::Ident | TokenKind::RawIdent | TokenKind::Dollar) {
-                    return None;
-                }
+            kind if before.is_none()
+                && !matches!(kind, TokenKind::Ident | TokenKind::RawIdent | TokenKind::Dollar) =>
+            {
+                return None;
             }
             TokenKind::OpenParen | TokenKind::OpenBracket => open += 1,
             TokenKind::CloseParen | TokenKind::CloseBracket => open = open.checked_sub(1)?,

@@ -194,11 +194,10 @@ mod tests {
         write(&source.join("core/src/lib.rs"));
         write(&source.join("std/src/lib.rs"));
         write(&source.join("std_detect/src/lib.rs"));
-        for file in ["map.rs", "set.rs"] {
-            let table = installed().unwrap().join("std/src/collections/hash").join(file);
-            let place = source.join("std/src/collections/hash").join(file);
-            fs::create_dir_all(place.parent().unwrap()).unwrap();
-            fs::copy(table, place).unwrap();
+        for kind in ["map", "set"] {
+            let file = source.join(format!("std/src/collections/hash/{kind}.rs"));
+            write(&file);
+            fs::write(file, format!("use hashbrown::hash_{kind} as base;")).unwrap();
         }
         replace(&folder(&home), &source).unwrap();
         let copy = copy(&home).unwrap();
