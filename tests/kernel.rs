@@ -320,6 +320,31 @@ fn variables_get_the_types_that_the_standard_library_gives() {
 }
 
 #[test]
+fn interrupt_while_rust_starts_stops_the_cells_that_wait_for_it() {
+    let mut kernel = Kernel::start();
+    let send = |kernel: &mut Kernel, code: &str| {
+        let request = execute_request(code, &json!({}));
+        let id = request.header.msg_id.clone();
+        kernel.send(request);
+        id
+    };
+    let early = ["let early = 1;", "println!(\"never\");"].map(|code| send(&mut kernel, code));
+    // They come on another socket than the interrupt.
+    std::thread::sleep(Duration::from_millis(500));
+    kernel.interrupt();
+    std::thread::sleep(Duration::from_millis(500));
+    let late = send(&mut kernel, "let late = 2; println!(\"{late}\");");
+
+    let [first, second] = early.map(|id| kernel.collect(&id));
+    assert_eq!(first.reply["ename"], "KeyboardInterrupt", "{first:?}");
+    assert!(first.traceback().contains("was not run"), "{first:?}");
+    assert_eq!(second.status(), "aborted", "{second:?}");
+    assert_eq!(second.stream("stdout"), "");
+    let late = kernel.collect(&late);
+    assert_eq!(late.stream("stdout"), "2\n", "{late:?}");
+}
+
+#[test]
 fn cells_queued_behind_a_failed_one_are_not_run() {
     let mut kernel = Kernel::start();
     let cells = [

@@ -244,6 +244,15 @@ pub fn interrupted() -> CellError {
     )
 }
 
+/// The learner pressed Interrupt while the session was starting.
+pub fn interrupted_before_it_began() -> CellError {
+    plain(
+        "KeyboardInterrupt",
+        "interrupted",
+        &["The cell was not run: Rust was still starting. It is ready now."],
+    )
+}
+
 /// The learner pressed Interrupt, and the cell went on.
 pub fn killed(lost: &str) -> CellError {
     let what = "The cell did not stop by itself, so its process was ended.";

@@ -121,7 +121,7 @@ impl Kernel {
         tokio::spawn(beat(heartbeat));
         tokio::spawn(read_shell(
             shell_in,
-            self.requests,
+            self.requests.clone(),
             Arc::clone(&self.shared),
             self.outgoing.clone(),
         ));
@@ -129,7 +129,7 @@ impl Kernel {
         let (control_messages, control) = unbounded_channel();
         tokio::spawn(pass_on(control_in, control_messages));
         let guardian = Guardian::new(stand_in)?;
-        serve_control(control, guardian, &self.shared, &self.outgoing).await?;
+        serve_control(control, guardian, &self.shared, &self.requests, &self.outgoing).await?;
 
         // The answer to the shutdown request still has to leave.
         drop(self.outgoing);
@@ -225,6 +225,7 @@ async fn serve_control(
     mut control: UnboundedReceiver<JupyterMessage>,
     mut guardian: Guardian,
     shared: &Arc<Shared>,
+    requests: &Sender<Request>,
     outgoing: &UnboundedSender<Outgoing>,
 ) -> Result<()> {
     loop {
@@ -236,7 +237,7 @@ async fn serve_control(
             asked = guardian.asks() => match asked {
                 Asked::End => return Ok(()),
                 Asked::Interrupt => {
-                    interrupt_cell(shared);
+                    interrupt_cell(shared, requests);
                     continue;
                 }
             },
@@ -247,7 +248,7 @@ async fn serve_control(
             }
             JupyterMessageContent::InterruptRequest(_) => {
                 let _ = outgoing.send(Outgoing::IoPub(Status::busy().as_child_of(&message)));
-                interrupt_cell(shared);
+                interrupt_cell(shared, requests);
                 // The answer says that the request was heard; the cell may take two seconds more.
                 let _ = outgoing.send(Outgoing::Control(InterruptReply::new().as_child_of(&message)));
                 let _ = outgoing.send(Outgoing::IoPub(Status::idle().as_child_of(&message)));
@@ -282,16 +283,19 @@ fn answer_kernel_info(
     let _ = outgoing.send(Outgoing::IoPub(Status::idle().as_child_of(request)));
 }
 
-/// Has the cell stopped that runs now, and not one that comes after it.
-fn interrupt_cell(shared: &Shared) {
+/// Has the cell stopped that runs now, and not one that comes after it. While the session starts, those that wait for it
+/// are not run.
+fn interrupt_cell(shared: &Shared, requests: &Sender<Request>) {
     let interrupter = shared
         .interrupter
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
-    if let Some(interrupter) = interrupter
-        && let Some(cell) = interrupter.ask()
-    {
+    let Some(interrupter) = interrupter else {
+        let _ = requests.send(Request::Interrupt);
+        return;
+    };
+    if let Some(cell) = interrupter.ask() {
         tokio::task::spawn_blocking(move || interrupter.stop(cell));
     }
 }

@@ -18,7 +18,7 @@ use jupyter_zmq_client::{
 };
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -44,6 +44,8 @@ pub enum Request {
     Message(JupyterMessage),
     /// To have the cells run in a folder: a notebook that lies there has claimed this kernel.
     Enter(PathBuf),
+    /// Not to run the cells that came before: the learner pressed Interrupt while the session was starting.
+    Interrupt,
 }
 
 /// What the control channel needs to know of the worker.
@@ -82,9 +84,13 @@ pub struct Worker {
     count: usize,
     history: History,
     requests: Receiver<Request>,
+    /// What came before the session was ready, and has not been answered yet.
+    waiting: VecDeque<Request>,
     /// What was waiting when a cell failed: cells among it are not run.
     behind_failure: Vec<JupyterMessage>,
     is_aborting: bool,
+    /// Whether the learner has pressed Interrupt before the cell could begin.
+    is_interrupted: bool,
 }
 
 impl Worker {
@@ -107,8 +113,10 @@ impl Worker {
             count: 0,
             history: History::default(),
             requests,
+            waiting: VecDeque::new(),
             behind_failure: Vec::new(),
             is_aborting: false,
+            is_interrupted: false,
         }
     }
 
@@ -127,21 +135,57 @@ impl Worker {
             }
             Err(error) => tracing::error!("{error}"),
         }
+        self.waiting = self.requests.try_iter().collect();
+        self.answer_interrupted();
         while let Some(request) = self.next_request() {
+            self.serve(request);
+        }
+    }
+
+    fn serve(&mut self, request: Request) {
+        match request {
+            Request::Message(request) => self.answer(&request),
+            Request::Enter(folder) => self.enter(&folder),
+            // The cells before it have been answered meanwhile.
+            Request::Interrupt => {}
+        }
+        self.is_aborting = true;
+        for request in std::mem::take(&mut self.behind_failure) {
+            self.answer(&request);
+        }
+        self.is_aborting = false;
+    }
+
+    /// Answers what was sent before the learner pressed Interrupt while the session was starting: the first cell is told
+    /// that it was interrupted, those behind it are not run.
+    fn answer_interrupted(&mut self) {
+        let pressed = self
+            .waiting
+            .iter()
+            .rposition(|request| matches!(request, Request::Interrupt));
+        let later = self.waiting.split_off(pressed.map_or(0, |place| place + 1));
+        let sent = std::mem::replace(&mut self.waiting, later);
+        self.is_interrupted = true;
+        for request in sent {
+            let is_cell = matches!(&request, Request::Message(message)
+                if matches!(message.content, JupyterMessageContent::ExecuteRequest(_)));
+            self.is_aborting = !self.is_interrupted;
             match request {
                 Request::Message(request) => self.answer(&request),
                 Request::Enter(folder) => self.enter(&folder),
+                Request::Interrupt => {}
             }
-            self.is_aborting = true;
-            for request in std::mem::take(&mut self.behind_failure) {
-                self.answer(&request);
-            }
-            self.is_aborting = false;
+            self.is_interrupted &= !is_cell;
         }
+        self.is_interrupted = false;
+        self.is_aborting = false;
     }
 
     /// The next request. While nobody asks for anything, the session warms up.
     fn next_request(&mut self) -> Option<Request> {
+        if let Some(request) = self.waiting.pop_front() {
+            return Some(request);
+        }
         match self.requests.try_recv() {
             Ok(request) => return Some(request),
             Err(TryRecvError::Disconnected) => return None,
@@ -269,6 +313,7 @@ impl Worker {
         *lock(&self.running) = Some(running);
         let mut pages = Vec::new();
         let result = match (&mut self.session, inspect::asked(&execute.code)) {
+            (Ok(_), _) if self.is_interrupted => Err(failure::interrupted_before_it_began()),
             // Front ends show a page beside the outputs, which it is no part of.
             (Ok(session), Some(name)) => session.about(name).map(|about| {
                 pages.push(Payload::Page {
@@ -327,11 +372,12 @@ impl Worker {
                 value: evalue,
                 traceback,
             }) => {
-                if execute.stop_on_error {
+                if execute.stop_on_error && !self.is_interrupted {
                     // Before anybody is told of the failure: whoever asks after that has seen it.
-                    let waiting = self.requests.try_iter().filter_map(|request| match request {
+                    let waiting = self.waiting.drain(..).chain(self.requests.try_iter());
+                    let waiting = waiting.filter_map(|request| match request {
                         Request::Message(message) => Some(message),
-                        Request::Enter(_) => None,
+                        Request::Enter(_) | Request::Interrupt => None,
                     });
                     self.behind_failure.extend(waiting);
                 }
