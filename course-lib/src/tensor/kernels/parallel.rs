@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Once;
+use std::thread::available_parallelism;
 
 use rayon::prelude::*;
 
@@ -14,10 +15,12 @@ const WORTH_SHARING: usize = 1 << 17;
 /// When the main thread asks first, as in a kernel and in most programs, it becomes one of the threads that work. It
 /// begins at once then, and takes over whatever the others have not begun when it is done, instead of sleeping until two
 /// others have woken up. Work comes every millisecond while a network learns.
+///
+/// With one core nothing may be shared: other threads would wait for the main thread, which may wait for them.
 pub(crate) fn cores() -> usize {
     static CHOSEN: Once = Once::new();
     CHOSEN.call_once(|| {
-        if is_main_thread() {
+        if is_main_thread() && available_parallelism().is_ok_and(|cores| cores.get() > 1) {
             // Fails where somebody else has chosen before; the work is done all the same.
             let _ = rayon::ThreadPoolBuilder::new()
                 .use_current_thread()
@@ -48,6 +51,10 @@ pub(crate) fn for_rows(
         return;
     }
     let cores = cores();
+    if cores < 2 {
+        work(0, values);
+        return;
+    }
     let part = rows.div_ceil(cores);
     values
         .par_chunks_mut(part * width)
@@ -68,6 +75,10 @@ pub(crate) fn for_parts<const N: usize>(
         return;
     }
     let cores = cores();
+    if cores < 2 {
+        work(0, rows);
+        return;
+    }
     halve(rows, 0, count.div_ceil(cores), &work);
 }
 

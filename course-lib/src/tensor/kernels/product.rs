@@ -149,9 +149,10 @@ fn run(result: &mut [MaybeUninit<f32>], left: Matrix<'_>, right: Matrix<'_>, add
         return;
     }
     let operations = left.rows * left.columns * right.columns;
-    let parallelism = match share && operations >= WORTH_SHARING {
-        true => Parallelism::Rayon(cores()),
-        false => Parallelism::None,
+    let parallelism = if share && operations >= WORTH_SHARING && cores() > 1 {
+        Parallelism::Rayon(cores())
+    } else {
+        Parallelism::None
     };
     // SAFETY: `result` holds rows · columns numbers row by row (asserted) and is borrowed alone; each operand
     // holds rows · columns numbers (asserted when it was made), reached by its steps in either order of axes.
