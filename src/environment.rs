@@ -359,7 +359,7 @@ fn link_build(from: &Path, to: &Path) -> std::io::Result<()> {
 
 /// Tells cargo in a kernel's folder what it has built there already, if it has not been told yet.
 ///
-/// Two thousand small files: more than a second of each start on some disks, and needed only where cargo itself is
+/// Many hundreds of small files: more than a second of each start on some disks, and needed only where cargo itself is
 /// called. They are copied since cargo writes to them.
 pub fn tell_cargo(environment: &Path, folder: &Path) -> Result<()> {
     for profile in profiles()? {

@@ -24,8 +24,8 @@ pub struct LabArgs {
     #[arg(long)]
     pub no_browser: bool,
 
-    /// Keep no kernel ready for the next notebook: spares half a gigabyte of memory, and each notebook starts in ten
-    /// seconds instead of one
+    /// Keep no kernel ready for the next notebook: spares half a gigabyte of memory, and each notebook starts in
+    /// seven seconds instead of one
     #[arg(long)]
     pub no_warm_kernel: bool,
 }

@@ -170,15 +170,10 @@ impl Worker {
             let is_cell = matches!(&request, Request::Message(message)
                 if matches!(message.content, JupyterMessageContent::ExecuteRequest(_)));
             self.is_aborting = !self.is_interrupted;
-            match request {
-                Request::Message(request) => self.answer(&request),
-                Request::Enter(folder) => self.enter(&folder),
-                Request::Interrupt => {}
-            }
+            self.serve(request);
             self.is_interrupted &= !is_cell;
         }
         self.is_interrupted = false;
-        self.is_aborting = false;
     }
 
     /// The next request. While nobody asks for anything, the session warms up.
