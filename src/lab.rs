@@ -25,7 +25,7 @@ pub struct LabArgs {
     pub no_browser: bool,
 
     /// Keep no kernel ready for the next notebook: spares half a gigabyte of memory, and each notebook starts in
-    /// seven seconds instead of one
+    /// three seconds instead of half a second
     #[arg(long)]
     pub no_warm_kernel: bool,
 }

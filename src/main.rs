@@ -181,13 +181,7 @@ fn enter_kernel_folder(home: &Home) -> Result<KernelFolder> {
     let mut own = Command::new(std::env::current_exe()?);
     own.args(std::env::args_os().skip(1))
         .env(KERNEL_FOLDER, format!("{prefix}{}", folder.display()))
-        .env("EVCXR_TMPDIR", &folder)
-        // evcxr gives rustc flags of its own; these are read by rust-analyzer, which then does not load the
-        // library's large dependencies: it has no use for them, and they cost a gigabyte and ten seconds.
-        .env("RUSTFLAGS", "--cfg course_analysis");
-    if let Some(source) = standard_library::copy(home) {
-        own.env(standard_library::VARIABLE, source);
-    }
+        .env("EVCXR_TMPDIR", &folder);
     pool::remember_environment(&mut own);
     prepare(&mut own, home);
     put_tools_in_front(&mut own, home, &folder, true)?;

@@ -255,7 +255,7 @@ fn variables_get_the_types_that_the_standard_library_gives() {
         (
             "words",
             "std::collections::HashMap::from([(\"a\", 1.5)])",
-            "std::collections::HashMap<&str, f64>",
+            "std::collections::HashMap<&'static str, f64>",
         ),
         (
             "first",
@@ -293,7 +293,7 @@ fn variables_get_the_types_that_the_standard_library_gives() {
         (
             "kept",
             "std::sync::Arc::new(std::sync::Mutex::new(vec![\"a\"]))",
-            "std::sync::Arc<std::sync::Mutex<Vec<&str>>>",
+            "std::sync::Arc<std::sync::Mutex<Vec<&'static str>>>",
         ),
         (
             "sorted",
@@ -321,6 +321,66 @@ fn variables_get_the_types_that_the_standard_library_gives() {
             "{name}: {kind} in\n{told}"
         );
     }
+}
+
+#[test]
+fn cells_with_variables_are_as_the_learner_wrote_them() {
+    let mut kernel = Kernel::start();
+    // Patterns, types that the cell defines itself, one name twice, a value at the end.
+    let answer = kernel.execute(
+        "struct Point { x: f64, y: i64 }\nlet (a, mut b) = (1u8, vec![1.5]);\n\
+         let Point { x, y: height } = Point { x: 0.5, y: 2 };\nlet a = f64::from(a) + x; // one more\n\
+         let Some(c) = Some(\"c\") else { panic!() };\nb.push(a);\n(a, b.len(), height, c)",
+    );
+    assert_eq!(answer.result().unwrap(), "(1.5, 2, 2, \"c\")", "{answer:?}");
+    let answer = kernel.execute("b.push(2.5); (a, b, height, c, x)");
+    assert_eq!(
+        answer.result().unwrap(),
+        "(1.5, [1.5, 1.5, 2.5], 2, \"c\", 0.5)",
+        "{answer:?}"
+    );
+
+    // What is behind a variable in its line is told where the learner sees it.
+    for (code, place) in [
+        ("let ä = 5; ä.nothing()", ":1:14 "),
+        ("let one = 1;\nlet two = 2; let three: i32 = \"3\"; two", ":2:31 "),
+        ("let owned = vec![1]; let part = &owned[..]; part.len()", ":1:26 "),
+    ] {
+        let told = kernel.execute(code).traceback();
+        assert!(told.contains(place), "{code}\n{told}");
+        assert!(!told.contains("cfg("), "{told}");
+    }
+    let panic = kernel
+        .execute("let zero = \"0\".parse::<usize>()?;\nlet part = 1 / zero; part\n")
+        .traceback();
+    assert!(panic.contains("divide by zero"), "{panic}");
+    let panic = kernel
+        .execute("let zero = \"0\".parse::<usize>()?;\nlet part = 1 / zero;\npart")
+        .traceback();
+    assert!(panic.contains(":2:1 ") && !panic.contains("cfg("), "{panic}");
+
+    // A crate that a cell names is known in that cell, and after it.
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).unwrap();
+    std::fs::create_dir(folder.path().join("src")).unwrap();
+    write(
+        "Cargo.toml",
+        "[package]\nname = \"kettle\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n",
+    );
+    write(
+        "src/lib.rs",
+        "/// Boils.\npub struct Kettle(pub f32);\npub fn kettle() -> Kettle { Kettle(100.0) }\n",
+    );
+    let answer = kernel.execute(&format!(
+        "// Tea\n:dep kettle = {{ path = {:?} }}\nlet kettle = kettle::kettle();",
+        folder.path()
+    ));
+    assert_eq!(answer.status(), "ok", "{answer:?}");
+    assert_eq!(kernel.execute("kettle.0").result().unwrap(), "100.0");
+    let variables = kernel.execute(":vars").result().unwrap().to_owned();
+    assert!(variables.contains("kettle: kettle::Kettle"), "{variables}");
+    let about = kernel.execute(":doc kettle::Kettle").result().unwrap().to_owned();
+    assert!(about.contains("Boils."), "{about}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::backtrace;
 use super::channel::{LeftBy, Panic};
 use super::event::CellError;
 use super::lines::{self, Cell};
+use super::unkept;
 use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, Source};
 use evcxr::CompilationError;
 use std::ops::Range;
@@ -55,10 +56,13 @@ fn compile_report(error: &CompilationError, cell: &Cell) -> Vec<String> {
     {
         match &spanned.span {
             Some(span) => {
-                let start = position(&cell.source, span.start_line, span.start_column);
-                let end = position(&cell.source, span.end_line, span.end_column).max(start);
+                let piece = piece(
+                    cell,
+                    (span.start_line, span.start_column),
+                    (span.end_line, span.end_column),
+                );
                 if !spanned.label.is_empty() || spanned.is_primary {
-                    labels.push((start..end, spanned.label.clone(), color));
+                    labels.push((piece, spanned.label.clone(), color));
                 }
             }
             None if !spanned.label.is_empty() => notes.push(spanned.label.clone()),
@@ -71,7 +75,7 @@ fn compile_report(error: &CompilationError, cell: &Cell) -> Vec<String> {
         notes.push(KEEP_A_COPY.to_owned());
     }
     if labels.is_empty() && notes.is_empty() {
-        notes.push(error.rendered());
+        notes.push(cell.hidden.taken_from(&error.rendered()));
     }
     let title = match error.code() {
         Some(code) => format!("[{code}] {}", error.message()),
@@ -284,6 +288,19 @@ fn short_type(path: &str) -> &str {
     path[..end].rsplit("::").next().unwrap_or(path)
 }
 
+/// The characters of the learner's cell between two lines and columns of the cell that was compiled.
+fn piece(cell: &Cell, start: (usize, usize), end: (usize, usize)) -> Range<usize> {
+    let own = |(line, column): (usize, usize)| match cell.hidden.column(line, column) {
+        Ok(column) => Ok(position(&cell.source, line, column)),
+        Err(variable) => Err(unkept::place(variable, &cell.source).unwrap_or_default()),
+    };
+    match (own(start), own(end)) {
+        (Ok(start), Ok(end)) => start..end.max(start),
+        (Ok(start), Err(_)) => start..start,
+        (Err(variable), _) => variable,
+    }
+}
+
 /// The character at a line and column, both from 1.
 fn position(source: &str, line: usize, column: usize) -> usize {
     let before: usize = source
@@ -353,6 +370,7 @@ mod tests {
         Cell {
             number: 7,
             source: source.to_owned(),
+            ..Cell::default()
         }
     }
 

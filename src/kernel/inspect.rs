@@ -3,11 +3,22 @@
 //! evcxr tells what stands at the end of a text; here the end is found: behind the name at the cursor, or, within the
 //! arguments of a call, behind the name of what is called.
 
+use super::analysis::hidden::to_be_analysed;
+use super::analysis::{Context, Place};
 use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
 
 /// The name that a cell asks about in IPython's way, if that is all it does: `?Tensor`.
 pub fn asked(cell: &str) -> Option<&str> {
-    let name = cell.trim().strip_prefix('?')?.trim();
+    name_behind("?", cell)
+}
+
+/// The name that a cell asks about in evcxr's way, with the answer as its output: `:doc Tensor`.
+pub fn asked_for_output(cell: &str) -> Option<&str> {
+    name_behind(":doc ", cell)
+}
+
+fn name_behind<'a>(start: &str, cell: &'a str) -> Option<&'a str> {
+    let name = cell.trim().strip_prefix(start)?.trim();
     (!name.is_empty() && !name.contains(char::is_whitespace)).then_some(name)
 }
 
@@ -43,6 +54,19 @@ pub fn end_of_name(code: &str, cursor: usize) -> Option<usize> {
     })
 }
 
+/// The text that ends at `end`, as a statement among all that came before, with the cursor behind its last name.
+pub fn place(code: &str, end: usize, context: &mut impl Context) -> Option<Place> {
+    let code = to_be_analysed(code.get(..end)?);
+    if code.trim() == "let" {
+        return context.place("let _ = 1;", "let".len());
+    }
+    // rust-analyzer knows a method only where it is called.
+    match code.strip_suffix('(') {
+        Some(name) => context.place(&format!("{code});"), name.len()),
+        None => context.place(&format!("{code};"), code.len()),
+    }
+}
+
 /// The token before the innermost bracket that is still open at the cursor; before its `!` in a macro.
 fn called(tokens: &[(TokenKind, usize, usize)], cursor: usize) -> Option<usize> {
     let mut depth = 0;
@@ -75,8 +99,9 @@ mod tests {
     fn a_question_mark_before_a_name_asks_and_one_behind_it_is_rust() {
         assert_eq!(asked(" ?Tensor::linspace\n"), Some("Tensor::linspace"));
         assert_eq!(asked("?println!"), Some("println!"));
-        for rust in ["result?", "?", "? two words", "let a = b?;"] {
-            assert_eq!(asked(rust), None, "{rust}");
+        assert_eq!(asked_for_output(":doc Tensor"), Some("Tensor"));
+        for rust in ["result?", "?", "? two words", "let a = b?;", ":docs a", ":doc"] {
+            assert_eq!(asked(rust).or(asked_for_output(rust)), None, "{rust}");
         }
     }
 

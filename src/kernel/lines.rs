@@ -1,10 +1,14 @@
 //! From a line of the program that evcxr generates around a cell back to the line of the cell.
 
+use super::analysis::hidden::Hidden;
+
 /// A cell that has been run: its number and its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cell {
     pub number: usize,
     pub source: String,
+    /// What the kernel has written into it beside.
+    pub hidden: Hidden,
 }
 
 /// Finds the cell and the line (from 1) that stand at `line` (from 1) of `generated`.
@@ -42,6 +46,7 @@ mod tests {
         Cell {
             number,
             source: source.to_owned(),
+            ..Cell::default()
         }
     }
 

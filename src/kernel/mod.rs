@@ -3,8 +3,8 @@
 //! What happens when a cell runs, room by room:
 //!
 //! - `server` owns the sockets, `requests` reads what comes, `worker` answers it; `guardian` hears signals;
-//! - `session` gives the cell to evcxr, which compiles it and has it run by another process (`child`); `last_value` sees
-//!   to what it ends with;
+//! - `session` gives the cell to evcxr, which compiles it and has it run by another process (`child`); `analysis` finds the
+//!   types of its variables, `last_value` sees to what it ends with;
 //! - `channel` hears what that process says, `output` tells text from messages, `event` is what they become, and
 //!   `messages` has that in Jupyter's words;
 //! - `failure` tells what went wrong, with the help of `lines`, `made`, `moved`, `unkept`, `explain` and `backtrace`; `interrupt` stops what runs too
@@ -12,6 +12,7 @@
 //! - `completeness`, `inspect`, `history` and `about` answer what front ends ask besides.
 
 mod about;
+mod analysis;
 mod backtrace;
 pub mod channel;
 pub mod child;

@@ -15,6 +15,11 @@ pub fn first_cell(library: &Path) -> String {
     )
 }
 
+/// What cells can use from the beginning, as a manifest says it.
+pub fn dependencies(library: &Path) -> String {
+    format!("[dependencies]\n{}\n", crate::environment::dependency(library))
+}
+
 /// evcxr finds out only by a failed build that a session uses `?`, and that build also costs the cell's last value its
 /// picture (it falls back to `Debug`). A cell of its own, since a failed build of the first one costs a second: nothing
 /// is known yet of how its cells are compiled (`quick_build`).

@@ -1,5 +1,7 @@
 //! One learner's Rust: variables, functions, and the process that holds them.
 
+use super::analysis::hidden::{self, Hidden};
+use super::analysis::{Analyst, Context as _, Dependencies, Match};
 use super::backtrace;
 use super::channel::{CHANNEL, Channel};
 use super::event::{Bundle, CellError, Event, Sink};
@@ -15,10 +17,12 @@ use super::preamble;
 use super::unkept;
 use crate::environment;
 use crate::home::Home;
-use crate::quick_build::hold_compilers;
+use crate::quick_build::{hold_compilers, name_compiler};
+use crate::standard_library;
 use anyhow::{Context, Result, anyhow};
 use evcxr::{CommandContext, Error, EvalCallbacks, EvalContext, EvalOutputs};
 use serde_json::Value;
+use std::ops::Range;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,20 +30,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-/// What evcxr says where rust-analyzer knows nothing.
-const NOTHING_KNOWN: &str = "No documentation found";
-
 /// A line that a cell asks for: what to show, and whether the answer is secret.
 pub type Input<'a> = dyn Fn(&str, bool) -> String + 'a;
-
-/// One of the texts that can stand at the cursor.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Match {
-    pub text: String,
-    /// In Jupyter's words: function, class, module, instance, keyword.
-    pub kind: &'static str,
-    pub signature: String,
-}
 
 /// What can stand at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +45,7 @@ pub struct Completions {
 /// A running session.
 pub struct Session {
     context: CommandContext,
+    analyst: Analyst,
     channel: Channel,
     interrupter: Interrupter,
     events: Sink,
@@ -61,7 +54,6 @@ pub struct Session {
     cells: Vec<Cell>,
     made: Made,
     moved: Moved,
-    is_warm: bool,
     shows_backtraces: bool,
 }
 
@@ -85,12 +77,18 @@ impl Session {
         let channel = Channel::open(gate)?;
         let started = Instant::now();
         let folder = PathBuf::from(std::env::var_os("EVCXR_TMPDIR").unwrap_or_default());
+        let analyst = Analyst::start(
+            &folder,
+            Dependencies::of(&preamble::dependencies(&home.library())),
+            standard_library::copy(home),
+        );
         // Without them cells are compiled all the same.
         if let Err(error) = hold_compilers(&folder, channel.folder()) {
             tracing::warn!("cells compile more slowly: {error:#}");
         }
         let mut child = Command::new(std::env::current_exe()?);
         child.env(CHANNEL, channel.path());
+        name_compiler(&mut child);
         let (context, outputs) = EvalContext::with_subprocess_command(child)
             .map_err(|error| anyhow!("the Rust session could not start: {error}"))?;
         tracing::debug!("evcxr runs after {:.1?}", started.elapsed());
@@ -106,6 +104,7 @@ impl Session {
         let library = home.library();
         let mut session = Self {
             context,
+            analyst,
             channel,
             interrupter,
             events,
@@ -113,7 +112,6 @@ impl Session {
             cells: Vec::new(),
             made: Made::default(),
             moved: Moved::default(),
-            is_warm: false,
             shows_backtraces: false,
         };
         // evcxr's own cell used no crate, so cargo has forgotten the versions.
@@ -127,19 +125,6 @@ impl Session {
         tracing::debug!("the library is loaded after {:.1?}", started.elapsed());
         is_ready.store(true, Ordering::Relaxed);
         Ok(session)
-    }
-
-    /// Has rust-analyzer read the standard library and the course's, if it has not yet: for while the learner reads the
-    /// lesson's first lines; the first `let` would wait seconds for it. Asks for completions, since that compiles nothing.
-    pub fn warm_up(&mut self) {
-        if std::mem::replace(&mut self.is_warm, true) {
-            return;
-        }
-        let started = Instant::now();
-        let code = "let number = \"1\".parse::<f32>()?;\nlet list: Vec<f32> = vec![number];\n\
-                    let check = course_lib::check::check(true, \"\", \"\");\ncheck.";
-        self.complete(code, code.chars().count());
-        tracing::debug!("rust-analyzer warmed up in {:.1?}", started.elapsed());
     }
 
     /// Has the cells' process go to a folder, from which its cells see their files.
@@ -166,7 +151,7 @@ impl Session {
             (self.events)(Event::Result(explain::explanation(code)?));
             return Ok(());
         }
-        if let Some(name) = inspect::asked(&code) {
+        if let Some(name) = inspect::asked(&code).or_else(|| inspect::asked_for_output(&code)) {
             let about = self.about(name)?;
             (self.events)(Event::Result(about));
             return Ok(());
@@ -175,19 +160,22 @@ impl Session {
             return self.show_backtraces(asked?);
         }
         let before = self.variables();
+        let mut written = code.clone();
+        let hidden = self.write_types(&mut written);
         self.cells.push(Cell {
             number,
             source: code.clone(),
+            hidden,
         });
         let mark = self.channel.begin();
         self.interrupter.begin();
-        let shown = last_value::shown(&code);
-        let mut result = self.evaluate(shown.as_deref().unwrap_or(&code), input);
+        let shown = last_value::shown(&written);
+        let mut result = self.evaluate(shown.as_deref().unwrap_or(&written), input);
         if let Ok(Err(Error::CompilationErrors(errors))) = &result
             && shown.is_some()
             && last_value::cannot_be_shown(errors)
         {
-            result = self.evaluate(&code, input);
+            result = self.evaluate(&written, input);
         }
         let interrupted = self.interrupter.end();
         let ending = self.channel.ending();
@@ -227,6 +215,7 @@ impl Session {
         }
         if let Some(panic) = &ending.panic {
             let generated = last_value::without_calls(&self.context.last_source().unwrap_or_default());
+            let generated = self.last_cell().hidden.taken_from(&generated);
             return Err(failure::panicked(Some(panic), &generated, &self.cells));
         }
         match &ending.left_by {
@@ -256,6 +245,23 @@ impl Session {
                 },
             )
         }))
+    }
+
+    /// Writes the types of the variables that a cell makes into it, for evcxr, which would not find them by itself. Where
+    /// that fails, evcxr says of what it does not know.
+    fn write_types(&mut self, code: &mut String) -> Hidden {
+        let Some(place) = hidden::place_of_variables(code) else {
+            return Hidden::default();
+        };
+        let found = asked(|| {
+            let text = self.context.around(&hidden::to_be_analysed(code), place.start);
+            let text = text.context("evcxr does not say what the cell looks like")?;
+            self.analyst.knowledge()?.variables(&text)
+        });
+        match found {
+            Some(variables) => Hidden::write(code, place.end, &variables),
+            None => Hidden::default(),
+        }
     }
 
     fn last_cell(&self) -> &Cell {
@@ -331,10 +337,12 @@ impl Session {
             .nth(cursor)
             .map_or(code.len(), |(byte, _)| byte);
         let end = inspect::end_of_name(code, byte)?;
-        let context = &mut self.context;
-        let found = std::panic::catch_unwind(AssertUnwindSafe(|| context.hover_at(code, end)));
-        let (text, html) = found.ok()?.ok()?;
-        (text != NOTHING_KNOWN).then_some((text, html))
+        asked(|| {
+            let Some(place) = inspect::place(code, end, &mut self.context) else {
+                return Ok(None);
+            };
+            self.analyst.knowledge()?.documentation(&place)
+        })?
     }
 
     /// What may stand at the cursor, which is counted in characters, as Jupyter does.
@@ -343,30 +351,73 @@ impl Session {
             .char_indices()
             .nth(cursor)
             .map_or(code.len(), |(byte, _)| byte);
-        let nothing = Completions {
-            matches: Vec::new(),
-            start: cursor,
-            end: cursor,
+        let found = if is_command(code, byte) {
+            self.complete_command(code, byte)
+        } else {
+            asked(|| {
+                let Some(place) = self.context.place(code, byte) else {
+                    return Ok(None);
+                };
+                self.analyst.knowledge()?.completions(&place).map(Some)
+            })
+            .flatten()
+            .map(|mut found| {
+                found.matches.retain(|found| !is_ours(&found.text));
+                (found.matches, byte - found.before..byte + found.behind)
+            })
         };
-        let context = &mut self.context;
-        let found = std::panic::catch_unwind(AssertUnwindSafe(|| context.completions(code, byte)));
-        let Ok(Ok(found)) = found else { return nothing };
         let characters = |byte: usize| code.get(..byte).map_or(cursor, |text| text.chars().count());
-        let mut matches: Vec<Match> = Vec::new();
-        for completion in found.completions {
-            let is_ours = completion.code == last_value::METHOD;
-            if !is_ours && matches.iter().all(|known| known.text != completion.code) {
-                matches.push(Match {
-                    text: completion.code,
-                    kind: completion.kind,
-                    signature: completion.label,
-                });
-            }
-        }
-        Completions {
-            matches,
-            start: characters(found.start_offset),
-            end: characters(found.end_offset),
+        match found {
+            Some((matches, range)) => Completions {
+                matches,
+                start: characters(range.start),
+                end: characters(range.end),
+            },
+            None => Completions {
+                matches: Vec::new(),
+                start: cursor,
+                end: cursor,
+            },
         }
     }
+
+    /// evcxr's own commands.
+    fn complete_command(&mut self, code: &str, byte: usize) -> Option<(Vec<Match>, Range<usize>)> {
+        let found = self.context.completions(code, byte).ok()?;
+        let matches = found.completions.into_iter().map(|command| Match {
+            text: command.code,
+            kind: command.kind,
+            signature: command.label,
+        });
+        Some((matches.collect(), found.start_offset..found.end_offset))
+    }
+}
+
+/// What rust-analyzer says, which may panic over code that nobody thought of.
+fn asked<T>(question: impl FnOnce() -> Result<T>) -> Option<T> {
+    match std::panic::catch_unwind(AssertUnwindSafe(question)) {
+        Ok(Ok(answer)) => Some(answer),
+        Ok(Err(error)) => {
+            tracing::warn!("rust-analyzer does not know: {error:#}");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("rust-analyzer panicked");
+            None
+        }
+    }
+}
+
+/// Whether the byte is in a line that is a command of evcxr.
+fn is_command(code: &str, byte: usize) -> bool {
+    let start = code[..byte].rfind('\n').map_or(0, |end| end + 1);
+    code[start..].trim_start_matches(' ').starts_with(':')
+}
+
+/// Names that evcxr or the kernel has put around the learner's cell.
+fn is_ours(name: &str) -> bool {
+    name == last_value::METHOD
+        || name.starts_with("evcxr_")
+        || name.starts_with("EvcxrUser")
+        || name.starts_with("CourseShown")
 }

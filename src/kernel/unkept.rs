@@ -80,7 +80,7 @@ fn end_of_type(text: &str) -> usize {
 }
 
 /// Where the variable is made: the characters of its name behind a `let`.
-fn place(name: &str, source: &str) -> Option<std::ops::Range<usize>> {
+pub fn place(name: &str, source: &str) -> Option<std::ops::Range<usize>> {
     let (mut at, mut in_pattern, mut found) = (0, false, None);
     for token in tokenize(source, FrontmatterAllowed::No) {
         let end = at + token.len as usize;
@@ -104,6 +104,7 @@ mod tests {
         let cell = Cell {
             number: 3,
             source: source.to_owned(),
+            ..Cell::default()
         };
         let error = told(said, &cell).expect("it is about a variable");
         assert!(!error.value.contains('\n'), "{}", error.value);
@@ -162,7 +163,7 @@ mod tests {
     fn other_messages_are_left_alone() {
         let cell = Cell {
             number: 1,
-            source: String::new(),
+            ..Cell::default()
         };
         assert!(told("Unrecognised command `:x`", &cell).is_none());
     }

@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
@@ -176,20 +176,8 @@ impl Worker {
         self.is_interrupted = false;
     }
 
-    /// The next request. While nobody asks for anything, the session warms up.
     fn next_request(&mut self) -> Option<Request> {
-        if let Some(request) = self.waiting.pop_front() {
-            return Some(request);
-        }
-        match self.requests.try_recv() {
-            Ok(request) => return Some(request),
-            Err(TryRecvError::Disconnected) => return None,
-            Err(TryRecvError::Empty) => {}
-        }
-        if let Ok(session) = &mut self.session {
-            session.warm_up();
-        }
-        self.requests.recv().ok()
+        self.waiting.pop_front().or_else(|| self.requests.recv().ok())
     }
 
     fn enter(&mut self, folder: &Path) {

@@ -43,6 +43,11 @@ const BUILT: &str = "COURSE_BUILT";
 /// Set where cells are to be compiled quickly.
 const QUICK: &str = "COURSE_QUICK_BUILD";
 
+/// The compiler, if it is not simply the one on the PATH.
+const COMPILER: &str = "COURSE_RUSTC";
+/// What `RUSTC` names instead of it in a kernel: nothing.
+const NO_COMPILER: &str = "no-rustc";
+
 const CARGO: &str = "cargo";
 const RUSTUP: &str = "rustup";
 const RECORDER: &str = "rustc-recorder";
@@ -100,6 +105,15 @@ impl Tools {
             .env(VERSIONS, home.root().join("Cargo.lock"))
             .env(ENVIRONMENT, environment::target(home)?);
         if is_quick {
+            // Where evcxr's own rust-analyzer looks. Without a compiler it finds no standard library, and its cargo tells
+            // it of no crates: the kernel's `analysis` knows more.
+            kernel
+                .env("CARGO", folder.join(CARGO))
+                .env("RUSTC", folder.join(NO_COMPILER));
+            match self.compiler() {
+                Some(compiler) => kernel.env(COMPILER, compiler),
+                None => kernel.env_remove(COMPILER),
+            };
             kernel
                 .env(QUICK, "1")
                 .env(earlier::FOLDER, home.state().join("builds"))
@@ -107,14 +121,33 @@ impl Tools {
         }
         if let Some(rustup) = &self.rustup {
             kernel.env(REAL_RUSTUP, rustup);
-            // rust-analyzer and the cargo that it calls start rustc forty times; by way of rustup each costs 20 ms more.
-            let rustc = self.cargo.with_file_name("rustc");
-            if std::env::var_os("RUSTC").is_none() && rustc.is_file() {
-                kernel.env("RUSTC", rustc);
-            }
         }
         Ok(())
     }
+
+    /// The compiler that the learner has named, or else the one beside a cargo that rustup has named: by way of rustup each
+    /// of the many calls would cost 20 ms more.
+    fn compiler(&self) -> Option<PathBuf> {
+        let named = std::env::var_os("RUSTC").map(PathBuf::from);
+        let beside = self.cargo.with_file_name("rustc");
+        named.or_else(|| Some(beside).filter(|rustc| self.rustup.is_some() && rustc.is_file()))
+    }
+}
+
+/// Has a process of the kernel find the compiler by the variable that all go by, where the kernel itself has it hidden.
+pub fn name_compiler(process: &mut Command) {
+    let is_hidden = std::env::var_os("RUSTC").is_some_and(|path| Path::new(&path).ends_with(NO_COMPILER));
+    if is_hidden {
+        match compiler() {
+            Some(compiler) => process.env("RUSTC", compiler),
+            None => process.env_remove("RUSTC"),
+        };
+    }
+}
+
+/// The compiler that cells are compiled by, where it is not simply the one on the PATH.
+pub fn compiler() -> Option<PathBuf> {
+    std::env::var_os(COMPILER).map(PathBuf::from)
 }
 
 /// A program on the PATH that is not one of our links.
@@ -148,6 +181,10 @@ fn rustup(called: &Path, arguments: &[OsString]) -> ExitCode {
 }
 
 fn cargo(called: &Path, arguments: &[OsString]) -> ExitCode {
+    if is_asked_by_evcxrs_analyzer(arguments) {
+        let alone = arguments.iter().cloned().chain([OsString::from("--no-deps")]);
+        return become_real(REAL_CARGO, CARGO, &alone.collect::<Vec<_>>());
+    }
     keep_versions();
     let is_cell = std::env::var_os(QUICK).is_some()
         && arguments.iter().any(|argument| argument == "build")
@@ -171,6 +208,21 @@ fn cargo(called: &Path, arguments: &[OsString]) -> ExitCode {
         arguments,
         &key,
     )
+}
+
+/// Whether evcxr's own rust-analyzer asks which crates cells use. It is told of none, since another knows more (the
+/// kernel's `analysis`): it would read them all, and ask of each for every cell whether all still holds.
+fn is_asked_by_evcxrs_analyzer(arguments: &[OsString]) -> bool {
+    let manifest = std::env::var_os("EVCXR_TMPDIR").map(|folder| Path::new(&folder).join("Cargo.toml"));
+    std::env::var_os(QUICK).is_some()
+        && arguments.first().is_some_and(|argument| argument == "metadata")
+        && arguments.iter().all(|argument| argument != "--no-deps")
+        && arguments.windows(2).any(|pair| {
+            pair[0] == "--manifest-path"
+                && manifest
+                    .as_ref()
+                    .is_some_and(|manifest| pair[1] == manifest.as_os_str())
+        })
 }
 
 /// Gives the cells' crate the course's versions again, if cargo has forgotten them.
@@ -210,11 +262,10 @@ fn built() -> Option<PathBuf> {
 }
 
 fn real(variable: &str, name: &str) -> Command {
-    Command::new(
-        std::env::var_os(variable)
-            .or_else(|| on_path(name).map(OsString::from))
-            .unwrap_or_else(|| name.into()),
-    )
+    let path = std::env::var_os(variable).or_else(|| on_path(name).map(OsString::from));
+    let mut command = Command::new(path.unwrap_or_else(|| name.into()));
+    name_compiler(&mut command);
+    command
 }
 
 fn become_real(variable: &str, name: &str, arguments: &[OsString]) -> ExitCode {

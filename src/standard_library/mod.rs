@@ -16,9 +16,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// How rust-analyzer is told where the source is.
-pub const VARIABLE: &str = "RUST_SRC_PATH";
-
 /// What the copy leaves out; when that changes, set-up makes a new one.
 pub const CONTENT: &str = "without instructions, bodies and manifests";
 
@@ -99,10 +96,15 @@ fn remove(folder: &Path) -> Result<()> {
     }
 }
 
+/// The compiler's folder.
+pub fn toolchain() -> Option<PathBuf> {
+    let output = Command::new("rustc").args(["--print", "sysroot"]).output().ok()?;
+    Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim()))
+}
+
 /// The source that came with the compiler.
 pub fn installed() -> Option<PathBuf> {
-    let output = Command::new("rustc").args(["--print", "sysroot"]).output().ok()?;
-    let source = Path::new(String::from_utf8(output.stdout).ok()?.trim()).join(INSTALLED);
+    let source = toolchain()?.join(INSTALLED);
     source.join("std").is_dir().then_some(source)
 }
 
