@@ -13,7 +13,7 @@ use super::output::{Item, Line, Output};
 use crate::quick_build::SOCKETS;
 use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::{Errno, FdFlags, fcntl_setfd};
+use rustix::io::{Errno, FdFlags, fcntl_setfd, retry_on_intr};
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use serde_json::Value;
@@ -589,12 +589,11 @@ fn read_hello(stream: &UnixStream) -> io::Result<(String, Option<OwnedFd>)> {
         let mut byte = [0];
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut beside = RecvAncillaryBuffer::new(&mut space);
-        let received = recvmsg(
-            stream,
-            &mut [IoSliceMut::new(&mut byte)],
-            &mut beside,
-            RecvFlags::empty(),
-        )?;
+        // A compiler that ends meanwhile interrupts this with its signal.
+        let received = retry_on_intr(|| {
+            let into = &mut [IoSliceMut::new(&mut byte)];
+            recvmsg(stream, into, &mut beside, RecvFlags::empty())
+        })?;
         if received.bytes == 0 || hello.len() > LONGEST_HELLO {
             return Err(io::ErrorKind::InvalidData.into());
         }
