@@ -121,8 +121,8 @@ fn as_room(values: &mut [f32]) -> &mut [MaybeUninit<f32>] {
     unsafe { &mut *(values as *mut [f32] as *mut [MaybeUninit<f32>]) }
 }
 
-/// Has `gemm` put the larger matrix, which is a layer's weights, in the order in which it reads them, if a product has
-/// more than 24 columns (as `gemm` sees it: rows of a batch) and not only from 48 on one core and 96 on two.
+/// Has `gemm` put the larger matrix, which is a layer's weights, in the order in which it reads them, if a product that is
+/// shared between the cores has more than 24 columns (as `gemm` sees it: rows of a batch) and not only from 96.
 ///
 /// Without that it goes through columns of the weights in steps of a row. Where a row is a power of two long, as most layers
 /// are, all of a column falls into the same few lines of the first and second cache, and each number comes from the third: a
@@ -131,10 +131,7 @@ fn copy_weights_for_small_batches() {
     /// In tiles of six columns.
     const TILES: usize = 4;
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        gemm::set_lhs_packing_threshold_single_thread(TILES);
-        gemm::set_lhs_packing_threshold_multi_thread(TILES);
-    });
+    ONCE.call_once(|| gemm::set_lhs_packing_threshold_multi_thread(TILES));
 }
 
 /// Writes every number of `result`; reads it only to `add`, and then it must hold numbers.
