@@ -199,7 +199,7 @@ async fn read_shell(
         // Front ends wait for this answer before they show anything, and the session takes seconds to start.
         if is_starting && matches!(message.content, JupyterMessageContent::KernelInfoRequest(_)) {
             answer_kernel_info(&message, &outgoing, Outgoing::Shell);
-        } else if requests.send(Request::Message(message)).is_err() {
+        } else if requests.send(Request::Message(Box::new(message))).is_err() {
             return;
         }
     }

@@ -41,7 +41,7 @@ pub enum Outgoing {
 #[derive(Debug)]
 pub enum Request {
     /// To answer a client.
-    Message(JupyterMessage),
+    Message(Box<JupyterMessage>),
     /// To have the cells run in a folder: a notebook that lies there has claimed this kernel.
     Enter(PathBuf),
     /// Not to run the cells that came before: the learner pressed Interrupt while the session was starting.
@@ -359,7 +359,7 @@ impl Worker {
                     // Before anybody is told of the failure: whoever asks after that has seen it.
                     let waiting = self.waiting.drain(..).chain(self.requests.try_iter());
                     let waiting = waiting.filter_map(|request| match request {
-                        Request::Message(message) => Some(message),
+                        Request::Message(message) => Some(*message),
                         Request::Enter(_) | Request::Interrupt => None,
                     });
                     self.behind_failure.extend(waiting);
