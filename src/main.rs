@@ -157,7 +157,9 @@ fn carry_out(task: Task) -> Result<ExitCode> {
             stock.arg("--control_file").arg(connection_file);
             stock.env("EVCXR_TMPDIR", folder.path());
             prepare(&mut stock, &home);
-            put_tools_in_front(&mut stock, &home, folder.path(), quick)?;
+            if let Some(tools) = find_tools(&home) {
+                tools.put_in_front(&mut stock, &folder.path().join("bin"), &home, quick)?;
+            }
             let status = stock.status().context("the stock kernel could not be started")?;
             Ok(ExitCode::from(if status.success() { 0 } else { 2 }))
         }
@@ -184,17 +186,20 @@ fn enter_kernel_folder(home: &Home) -> Result<KernelFolder> {
         .env("EVCXR_TMPDIR", &folder);
     pool::remember_environment(&mut own);
     prepare(&mut own, home);
-    put_tools_in_front(&mut own, home, &folder, true)?;
+    if let Some(tools) = find_tools(home) {
+        let links = folder.join("bin");
+        tools.put_in_front(&mut own, &links, home, true)?;
+        tools.blind_evcxrs_analyzer(&mut own, &links);
+    }
     Err(become_program(&mut own))
 }
 
-/// Has a kernel's cells compiled with the course's versions of all crates, and quickly if that is wanted.
-fn put_tools_in_front(kernel: &mut Command, home: &Home, folder: &Path, is_quick: bool) -> Result<()> {
-    match quick_build::Tools::find(home.toolchain().as_deref()) {
-        Some(tools) => tools.put_in_front(kernel, &folder.join("bin"), home, is_quick)?,
-        None => tracing::warn!("cargo was not found; install Rust from https://rustup.rs"),
+fn find_tools(home: &Home) -> Option<quick_build::Tools> {
+    let tools = quick_build::Tools::find(home.toolchain().as_deref());
+    if tools.is_none() {
+        tracing::warn!("cargo was not found; install Rust from https://rustup.rs");
     }
-    Ok(())
+    tools
 }
 
 /// Replaces this process by another; returns only if that fails.

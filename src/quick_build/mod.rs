@@ -105,15 +105,6 @@ impl Tools {
             .env(VERSIONS, home.root().join("Cargo.lock"))
             .env(ENVIRONMENT, environment::target(home)?);
         if is_quick {
-            // Where evcxr's own rust-analyzer looks. Without a compiler it finds no standard library, and its cargo tells
-            // it of no crates: the kernel's `analysis` knows more.
-            kernel
-                .env("CARGO", folder.join(CARGO))
-                .env("RUSTC", folder.join(NO_COMPILER));
-            match self.compiler() {
-                Some(compiler) => kernel.env(COMPILER, compiler),
-                None => kernel.env_remove(COMPILER),
-            };
             kernel
                 .env(QUICK, "1")
                 .env(earlier::FOLDER, home.state().join("builds"))
@@ -123,6 +114,18 @@ impl Tools {
             kernel.env(REAL_RUSTUP, rustup);
         }
         Ok(())
+    }
+
+    /// Leaves evcxr's own rust-analyzer an empty world, after `put_in_front` with the same folder: without a compiler it
+    /// finds no standard library, and its cargo tells it of no crates. Only for a kernel that has an `analysis` of its own.
+    pub fn blind_evcxrs_analyzer(&self, kernel: &mut Command, folder: &Path) {
+        kernel
+            .env("CARGO", folder.join(CARGO))
+            .env("RUSTC", folder.join(NO_COMPILER));
+        match self.compiler() {
+            Some(compiler) => kernel.env(COMPILER, compiler),
+            None => kernel.env_remove(COMPILER),
+        };
     }
 
     /// The compiler that the learner has named, or else the one beside a cargo that rustup has named: by way of rustup each
@@ -136,13 +139,16 @@ impl Tools {
 
 /// Has a process of the kernel find the compiler by the variable that all go by, where the kernel itself has it hidden.
 pub fn name_compiler(process: &mut Command) {
-    let is_hidden = std::env::var_os("RUSTC").is_some_and(|path| Path::new(&path).ends_with(NO_COMPILER));
-    if is_hidden {
+    if is_compiler_hidden() {
         match compiler() {
             Some(compiler) => process.env("RUSTC", compiler),
             None => process.env_remove("RUSTC"),
         };
     }
+}
+
+fn is_compiler_hidden() -> bool {
+    std::env::var_os("RUSTC").is_some_and(|path| Path::new(&path).ends_with(NO_COMPILER))
 }
 
 /// The compiler that cells are compiled by, where it is not simply the one on the PATH.
@@ -214,7 +220,7 @@ fn cargo(called: &Path, arguments: &[OsString]) -> ExitCode {
 /// kernel's `analysis`): it would read them all, and ask of each for every cell whether all still holds.
 fn is_asked_by_evcxrs_analyzer(arguments: &[OsString]) -> bool {
     let manifest = std::env::var_os("EVCXR_TMPDIR").map(|folder| Path::new(&folder).join("Cargo.toml"));
-    std::env::var_os(QUICK).is_some()
+    is_compiler_hidden()
         && arguments.first().is_some_and(|argument| argument == "metadata")
         && arguments.iter().all(|argument| argument != "--no-deps")
         && arguments.windows(2).any(|pair| {
