@@ -383,6 +383,20 @@ fn cells_with_variables_are_as_the_learner_wrote_them() {
     assert!(about.contains("Boils."), "{about}");
 }
 
+/// evcxr adds tokio then. Where that is not built as the library has it, cargo builds polars and the library once more,
+/// for longer than these tests wait.
+#[test]
+fn a_cell_may_await() {
+    let mut kernel = Kernel::start();
+    let answer = kernel.execute("use course_lib::prelude::*;\nasync fn ones() -> Result<Tensor> { Tensor::ones([2]) }");
+    assert_eq!(answer.status(), "ok", "{answer:?}");
+    let answer = kernel.execute("let ones = ones().await?;\nones.sum().item()?");
+    assert_eq!(answer.result(), Some("2.0"), "{answer:?}");
+    // The runtime lives on with its threads.
+    let answer = kernel.execute("tokio::spawn(async { 21 * 2 }).await?");
+    assert_eq!(answer.result(), Some("42"), "{answer:?}");
+}
+
 #[test]
 fn interrupt_while_rust_starts_stops_the_cells_that_wait_for_it() {
     let mut kernel = Kernel::start();

@@ -11,17 +11,20 @@ use std::time::Instant;
 use support::{course, python, root, said, set_up};
 
 fn lessons() -> Vec<PathBuf> {
-    let folder = root().join("notebooks/lectures");
-    let files = std::fs::read_dir(&folder).expect("the lessons are there");
-    let mut lessons: Vec<PathBuf> = files
+    files_in("notebooks/lectures", "ipynb")
+}
+
+fn files_in(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(root().join(folder)).expect("the folder is there");
+    let mut files: Vec<PathBuf> = files
         .map(|file| file.expect("the folder can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "ipynb"))
-        // Solved copies, which another test puts beside them for a while.
+        .filter(|path| path.extension().is_some_and(|of_file| of_file == extension))
+        // Solved copies of lessons, which a test puts beside them for a while.
         .filter(|path| !name(path).starts_with('.'))
         .collect();
-    lessons.sort();
-    assert!(!lessons.is_empty());
-    lessons
+    files.sort();
+    assert!(!files.is_empty(), "no .{extension} in {folder}");
+    files
 }
 
 fn read(path: &Path) -> Value {
@@ -312,31 +315,65 @@ fn solved(lesson: &Path) -> (Value, Vec<String>) {
 fn lessons_are_committed_as_they_should_be_read() {
     let all = lessons();
     for (number, lesson) in all.iter().enumerate() {
-        let whole = std::fs::read_to_string(lesson).unwrap();
-        assert!(whole.len() < 2_000_000, "{} is larger than 2 MB", name(lesson));
         let notebook = read(lesson);
-        let mut faults = faults_of_notebook(&notebook);
+        let mut faults = faults_of_file(lesson);
         faults.extend(faults_of_frame(
             &notebook,
             all.get(number + 1).map(|next| name(next)),
         ));
-        let mut count = 0;
-        for cell in cells(&notebook) {
-            if cell["cell_type"] == "code" && !text(&cell["source"]).trim().is_empty() {
-                count += 1;
-                if cell["execution_count"] != count {
-                    faults.push(format!("{}: was not run in order", cell["id"]));
-                }
-            }
-            let of_cell = faults_of_cell(cell, lesson.parent().unwrap());
-            faults.extend(
-                of_cell
-                    .into_iter()
-                    .map(|fault| format!("{}: {fault}", cell["id"])),
-            );
-        }
         assert!(faults.is_empty(), "{}\n{}", name(lesson), faults.join("\n"));
     }
+}
+
+/// Whoever reads a lesson's longer training sees that it was run, and that the file has what it says.
+#[test]
+fn weights_lie_beside_the_notebook_that_made_them_and_are_as_good_as_it_says() {
+    let weights = files_in("notebooks/weights", "safetensors");
+    let notebooks = files_in("notebooks/weights", "ipynb");
+    let names = |files: &[PathBuf]| files.iter().map(|file| name(file)).collect::<Vec<_>>();
+    assert_eq!(names(&weights), names(&notebooks));
+    for path in notebooks {
+        let faults = faults_of_file(&path);
+        assert!(faults.is_empty(), "{}\n{}", name(&path), faults.join("\n"));
+        let examined = |path: &Path, id: &str| {
+            let notebook = read(path);
+            let cell = cells(&notebook).iter().find(|cell| cell["id"] == id);
+            said_by(cell.unwrap_or_else(|| panic!("{} has a cell {id}", path.display())))
+        };
+        let lesson = root()
+            .join("notebooks/lectures")
+            .join(name(&path))
+            .with_extension("ipynb");
+        let (then, now) = (examined(&path, "examine"), examined(&lesson, "load-longer-training"));
+        assert!(same_but_for_rounding(&then, &now), "made: {then}\nloaded: {now}");
+    }
+}
+
+/// What is wrong with a notebook for a reader who does not run it.
+fn faults_of_file(path: &Path) -> Vec<String> {
+    let mut faults = Vec::new();
+    let size = std::fs::metadata(path).expect("the notebook is there").len();
+    if size >= 2_000_000 {
+        faults.push("is larger than 2 MB".to_owned());
+    }
+    let notebook = read(path);
+    faults.extend(faults_of_notebook(&notebook));
+    let mut count = 0;
+    for cell in cells(&notebook) {
+        if cell["cell_type"] == "code" && !text(&cell["source"]).trim().is_empty() {
+            count += 1;
+            if cell["execution_count"] != count {
+                faults.push(format!("{}: was not run in order", cell["id"]));
+            }
+        }
+        let of_cell = faults_of_cell(cell, path.parent().expect("a folder"));
+        faults.extend(
+            of_cell
+                .into_iter()
+                .map(|fault| format!("{}: {fault}", cell["id"])),
+        );
+    }
+    faults
 }
 
 /// What is wrong with a notebook's format and metadata: nothing of the author's machine belongs there. What the kernel
