@@ -388,7 +388,8 @@ fn cells_with_variables_are_as_the_learner_wrote_them() {
 #[test]
 fn a_cell_may_await() {
     let mut kernel = Kernel::start();
-    let answer = kernel.execute("use course_lib::prelude::*;\nasync fn ones() -> Result<Tensor> { Tensor::ones([2]) }");
+    let answer = kernel
+        .execute("use course_lib::prelude::*;\nasync fn ones() -> Result<Tensor> { Tensor::ones([2]) }");
     assert_eq!(answer.status(), "ok", "{answer:?}");
     let answer = kernel.execute("let ones = ones().await?;\nones.sum().item()?");
     assert_eq!(answer.result(), Some("2.0"), "{answer:?}");

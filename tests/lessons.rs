@@ -344,7 +344,10 @@ fn weights_lie_beside_the_notebook_that_made_them_and_are_as_good_as_it_says() {
             .join("notebooks/lectures")
             .join(name(&path))
             .with_extension("ipynb");
-        let (then, now) = (examined(&path, "examine"), examined(&lesson, "load-longer-training"));
+        let (then, now) = (
+            examined(&path, "examine"),
+            examined(&lesson, "load-longer-training"),
+        );
         assert!(same_but_for_rounding(&then, &now), "made: {then}\nloaded: {now}");
     }
 }
