@@ -509,18 +509,257 @@ fn output_arrives_while_the_cell_runs_and_interrupt_stops_it() {
     assert_eq!(kernel.execute("kept").status(), "error");
 }
 
+/// evcxr alone would forget all that the cell has made, for it stores variables at the end of a cell.
+#[test]
+fn what_a_cell_has_made_stays_when_an_error_or_an_interrupt_leaves_it() {
+    let mut kernel = Kernel::start();
+    let left = kernel.execute(
+        "use course_lib::prelude::*;\nlet first = vec![1, 2];\nlet gone = first.clone();\ndrop(gone);\n\
+         for word in [\"1\", \"x\"] {\n    let never_kept: i32 = word.parse()?;\n}\nlet later = 3;",
+    );
+    assert_eq!(left.reply["ename"], "ParseIntError", "{left:?}");
+    assert_eq!(kernel.execute("first").result(), Some("[1, 2]"));
+    for name in ["gone", "never_kept", "later"] {
+        assert_eq!(kernel.execute(name).status(), "error", "{name}");
+    }
+
+    let training = execute_request(
+        "let x = Tensor::from_rows(&[[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])?;\n\
+         let y = Tensor::from_rows(&[[0.0], [1.0], [1.0], [0.0]])?;\n\
+         let layers = layers![Dense::new(8).activation(Tanh), Dense::new(1).activation(Sigmoid)];\n\
+         let mut model = Sequential::new(Input(2), layers, Seed(7))?;\n\
+         model.compile(Adam::default(), Loss::BinaryCrossentropy, &[Metric::Accuracy])?;\n\
+         let untrained = model.evaluate(&x, &y)?.get(\"loss\")?;\n\
+         let history = model.fit(&x, &y, Fit { epochs: 50_000_000, ..Fit::default() })?;",
+        &json!({}),
+    );
+    let id = training.header.msg_id.clone();
+    kernel.send(training);
+    kernel.wait_for("update_display_data", &id);
+    kernel.interrupt();
+    let stopped = kernel.collect(&id);
+    assert_eq!(stopped.reply["ename"], "KeyboardInterrupt", "{stopped:?}");
+    assert!(
+        stopped
+            .traceback()
+            .contains("also `x`, `y`, `model`, `untrained`, which this cell made"),
+        "{}",
+        stopped.traceback()
+    );
+    let better = kernel.execute("model.evaluate(&x, &y)?.get(\"loss\")? < untrained");
+    assert_eq!(better.result(), Some("true"), "{better:?}");
+
+    // What is not there is not said to be there.
+    let stopped = execute_request(
+        "let list = vec![1, 2];\nlet sum: i32 = list.iter().sum();\nwhile !course_lib::notebook::interrupted() {}\n\
+         Err(Error::interrupted(\"the loop\"))?;",
+        &json!({}),
+    );
+    let id = stopped.header.msg_id.clone();
+    kernel.send(stopped);
+    kernel.wait_for("execute_input", &id);
+    std::thread::sleep(Duration::from_secs(2));
+    kernel.interrupt();
+    let told = kernel.collect(&id).traceback();
+    assert!(told.contains("also `list`, `sum`, which"), "{told}");
+    assert_eq!(kernel.execute("list.len() + sum as usize").result(), Some("5"));
+}
+
+#[test]
+fn an_interrupt_is_never_lost() {
+    let mut kernel = Kernel::start();
+    kernel.execute("let kept = 5;");
+    let send = |kernel: &mut Kernel, code: &str| {
+        let request = execute_request(code, &json!({}));
+        let id = request.header.msg_id.clone();
+        kernel.send(request);
+        id
+    };
+    // Cells that end by themselves before anybody would have to end them.
+    let short = "println!(\"short\");\nstd::thread::sleep(std::time::Duration::from_millis(900));";
+    let ids = [short, "println!(\"never\");", short].map(|code| send(&mut kernel, code));
+    assert_eq!(kernel.wait_for_output(&ids[0]), "short\n");
+    kernel.interrupt();
+    let answers = ids.map(|id| kernel.collect(&id));
+    assert_eq!(answers[0].reply["ename"], "KeyboardInterrupt", "{answers:?}");
+    assert!(
+        answers[0].traceback().contains("all variables are kept"),
+        "{answers:?}"
+    );
+    assert_eq!([answers[1].status(), answers[2].status()], ["aborted", "aborted"]);
+    assert_eq!(kernel.execute("kept").result(), Some("5"));
+
+    // However it meets many cells in a row, one is interrupted, and none behind that one runs.
+    for wait in [0, 100, 250] {
+        let ids: Vec<String> = (0..12)
+            .map(|n| send(&mut kernel, &format!("println!(\"cell {n}\");")))
+            .collect();
+        kernel.wait_for("execute_input", &ids[0]);
+        std::thread::sleep(Duration::from_millis(wait));
+        kernel.interrupt();
+        let answers: Vec<_> = ids.iter().map(|id| kernel.collect(id)).collect();
+        let place = answers
+            .iter()
+            .position(|answer| answer.status() == "error")
+            .expect("one cell is told of the interrupt");
+        assert_eq!(answers[place].reply["ename"], "KeyboardInterrupt");
+        assert!(
+            answers[place + 1..]
+                .iter()
+                .all(|answer| answer.status() == "aborted"),
+            "{answers:?}"
+        );
+        assert_eq!(kernel.execute("kept").result(), Some("5"));
+    }
+}
+
+#[test]
+fn a_panic_ends_its_cell_whatever_comes_between_it_and_the_end() {
+    let mut kernel = Kernel::start();
+    kernel.execute(
+        "let kept = 5;\nstruct Loud(u64);\nimpl Drop for Loud {\n    fn drop(&mut self) {\n        \
+         std::thread::sleep(std::time::Duration::from_millis(self.0));\n        println!(\"dropped\");\n    }\n}\n\
+         struct Bad;\nimpl std::fmt::Debug for Bad {\n    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> \
+         std::fmt::Result {\n        panic!(\"undrawable\")\n    }\n}",
+    );
+    for wait in [0, 700] {
+        let code = format!("let loud = Loud({wait});\nif kept == 5 {{\n    panic!(\"while it lives\");\n}}");
+        let panic = kernel.execute(&code);
+        assert_eq!(panic.reply["ename"], "Panic", "{panic:?}");
+        assert_eq!(panic.reply["evalue"], "while it lives", "{panic:?}");
+        assert!(panic.traceback().contains("panicked here"), "{panic:?}");
+        assert_eq!(panic.stream("stdout"), "dropped\n");
+    }
+    let undrawable = kernel.execute("println!(\"before\");\nBad");
+    assert_eq!(undrawable.reply["evalue"], "undrawable", "{undrawable:?}");
+    assert_eq!(
+        undrawable.stream("stdout"),
+        "before\n",
+        "no message of the library is shown"
+    );
+    let threads = kernel.execute(
+        "let other = std::thread::spawn(|| panic!(\"elsewhere\")).join().is_err();\n\
+         let own = std::panic::catch_unwind(|| panic!(\"caught\")).is_err();\nprintln!(\"{other} {own}\");",
+    );
+    assert_eq!(threads.status(), "ok", "{threads:?}");
+    assert_eq!(threads.stream("stdout"), "true true\n");
+    assert!(threads.stream("stderr").contains("elsewhere"), "{threads:?}");
+    assert!(
+        threads.stream("stderr").contains("the cell panicked: caught"),
+        "{threads:?}"
+    );
+    // A cell may lead panics elsewhere.
+    let quiet = kernel.execute("std::panic::set_hook(Box::new(|_| {}));\npanic!(\"unseen\");");
+    assert_eq!(quiet.reply["ename"], "Panic", "{quiet:?}");
+    assert_eq!(kernel.execute("kept").result(), Some("5"));
+}
+
+#[test]
+fn the_session_begins_anew_where_a_cell_asks_for_that() {
+    let mut kernel = Kernel::start();
+    kernel.execute("use course_lib::prelude::*;\nlet a = 1;\nfn seven() -> i32 { 7 }");
+    let restarted =
+        kernel.execute(":env COURSE_TEST=here\n:restart\nprintln!(\"{}\", std::env::var(\"COURSE_TEST\")?);");
+    assert_eq!(restarted.status(), "ok", "{restarted:?}");
+    let said = restarted.stream("stdout");
+    assert!(
+        said.contains("run again: cell 1 (`a`)") && said.ends_with("here\n"),
+        "{said}"
+    );
+    let unknown = kernel.execute("a");
+    assert_eq!(unknown.status(), "error");
+    assert!(!unknown.traceback().contains("moved"), "{}", unknown.traceback());
+    assert_eq!(
+        kernel.execute("seven()").result(),
+        Some("7"),
+        "functions are kept"
+    );
+
+    // The new process is the kernel's as the first one was.
+    let listens = |kernel: &mut Kernel| {
+        assert_eq!(kernel.execute("panic!(\"seen\")").reply["evalue"], "seen");
+        let loops = execute_request(
+            "let b = 2;\nprintln!(\"looping\");\nwhile !course_lib::notebook::interrupted() {}\n\
+             Err(course_lib::error::Error::interrupted(\"the loop\"))?;",
+            &json!({}),
+        );
+        let id = loops.header.msg_id.clone();
+        kernel.send(loops);
+        kernel.wait_for_output(&id);
+        kernel.interrupt();
+        assert_eq!(kernel.collect(&id).reply["ename"], "KeyboardInterrupt");
+        assert_eq!(kernel.execute("b").result(), Some("2"));
+    };
+    listens(&mut kernel);
+
+    assert_eq!(kernel.execute(":clear").status(), "ok");
+    assert_eq!(kernel.execute("seven()").status(), "error");
+    assert_eq!(kernel.execute("b").status(), "error");
+    let answer = kernel.execute("use course_lib::prelude::*;\nTensor::ones([2])?.sum().item()?");
+    assert_eq!(answer.result(), Some("2.0"), "{answer:?}");
+    listens(&mut kernel);
+
+    let quit = kernel.execute(":quit");
+    assert_eq!(quit.reply["ename"], "CommandNotPossible", "{quit:?}");
+    assert_eq!(kernel.execute("b").result(), Some("2"));
+}
+
+#[test]
+fn evcxrs_commands_do_what_they_do_there() {
+    let mut kernel = Kernel::start();
+    kernel.execute("let rate = 1.5_f32;");
+    assert_eq!(kernel.execute(":type rate").result(), Some("rate: f32"));
+    assert_eq!(kernel.execute(":opt 3").result(), Some("Optimization: 3\n"));
+    assert_eq!(
+        kernel.execute("rate * 2.0").result(),
+        Some("3.0"),
+        "also optimised"
+    );
+    let help = kernel.execute(":help");
+    for command in [":dep", ":vars", ":type", ":opt"] {
+        assert!(
+            help.result().is_some_and(|text| text.contains(command)),
+            "{help:?}"
+        );
+    }
+    assert_eq!(kernel.execute(":timing").result(), Some("Timing: true\n"));
+    let timed = kernel.execute("rate");
+    assert_eq!(timed.result(), Some("1.5"));
+    assert!(timed.stream("stdout").starts_with("Took 0."), "{timed:?}");
+    assert_eq!(kernel.execute(":nonsense").status(), "error");
+}
+
 #[test]
 fn a_cell_may_ask_for_a_line_of_input() {
     let mut kernel = Kernel::start();
-    let asks = execute_request(
+    let asks = |kernel: &mut Kernel, code: &str| {
+        let request = execute_request(code, &json!({}));
+        let id = request.header.msg_id.clone();
+        kernel.send(request);
+        id
+    };
+    let id = asks(
+        &mut kernel,
         "println!(\"EVCXR_INPUT_REQUEST:name?\");\nlet mut line = String::new();\n\
          std::io::stdin().read_line(&mut line)?;\nprintln!(\"hello {}\", line.trim());",
-        &json!({}),
     );
-    let id = asks.header.msg_id.clone();
-    kernel.send(asks);
     assert_eq!(kernel.answer_input("Ada")["prompt"], "name?");
     assert_eq!(kernel.collect(&id).stream("stdout"), "hello Ada\n");
+
+    let id = asks(
+        &mut kernel,
+        "use course_lib::prelude::*;\nlet epochs: usize = input(\"Epochs: from 1 to 9: \")?.parse()?;\nepochs * 2",
+    );
+    assert_eq!(kernel.answer_input("4")["prompt"], "Epochs: from 1 to 9: ");
+    assert_eq!(kernel.collect(&id).result(), Some("8"));
+    // Whoever asks again and again can be interrupted.
+    let id = asks(&mut kernel, "loop {\n    input(\"again? \")?;\n}");
+    kernel.answer_input("yes");
+    kernel.question();
+    kernel.interrupt();
+    let stopped = kernel.collect(&id);
+    assert_eq!(stopped.reply["ename"], "KeyboardInterrupt", "{stopped:?}");
+    assert_eq!(kernel.execute("epochs").result(), Some("4"));
 }
 
 #[test]

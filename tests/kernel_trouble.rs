@@ -143,8 +143,30 @@ fn requests_beside_cells_are_answered_also_while_a_cell_runs() {
         "comm_open",
         json!({"comm_id": "1", "target_name": "widget", "data": {}}),
     ));
+    let closed = loop {
+        let message = kernel.published();
+        if message.message_type() == "comm_close" {
+            break message;
+        }
+    };
+    let JupyterMessageContent::CommClose(closed) = closed.content else {
+        panic!("{closed:?}")
+    };
+    assert_eq!(
+        closed.comm_id.0, "1",
+        "whoever opens a comm learns that nobody is there"
+    );
     kernel.send(message("comm_msg", json!({"comm_id": "1", "data": {}})));
     goes_on(&mut kernel);
+    for kind in ["create_subshell_request", "debug_request"] {
+        let unknown = UnknownMessage {
+            msg_type: kind.to_owned(),
+            content: json!({}),
+        };
+        let refused = kernel.ask_control(JupyterMessage::new(unknown, None));
+        assert_eq!(refused["status"], "error", "{refused}");
+        assert!(refused["evalue"].to_string().contains(kind), "{refused}");
+    }
 
     // An interrupt with nothing to interrupt is not kept for the next cell.
     kernel.interrupt();
@@ -464,6 +486,10 @@ fn interrupt_stops_what_compiles_trains_or_does_not_listen() {
     kernel.interrupt();
     let killed = kernel.collect(&id);
     assert_eq!(error_of(&killed).0, "KeyboardInterrupt", "{killed:?}");
+    assert!(
+        since.elapsed() >= Duration::from_secs(2),
+        "it had two seconds to stop by itself"
+    );
     assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
     let told = killed.traceback();
     assert!(told.contains("All variables are gone"), "{told}");
@@ -501,6 +527,17 @@ fn much_output_and_many_cells_leave_the_kernel_as_it_was() {
     let html = &shown.of("execute_result").next().unwrap()["data"]["text/html"];
     assert_eq!(html.as_str().map(str::len), Some(megabytes * 1_000_000));
     drop(shown);
+    // Jupyter's server throws away what comes in more than a thousand messages a second.
+    let many = kernel.execute(
+        "for i in 0..3000 {\n    println!(\"{i}\");\n    let mut x = 0u64;\n    for j in 0..100_000 { x ^= \
+         std::hint::black_box(j); }\n}",
+    );
+    assert_eq!(many.stream("stdout").lines().count(), 3000);
+    assert!(
+        many.of("stream").count() < 300,
+        "{} messages",
+        many.of("stream").count()
+    );
     let bytes = kernel.execute(
         "{ use std::io::Write; std::io::stderr().write_all(b\"a\\xff\\xfeb\\n\")?; std::io::stdout().write_all(b\"\\xc3\")?; }",
     );

@@ -30,7 +30,7 @@ pub use crate::model::{
     CSVLogger, Callback, EarlyStopping, Fit, History, Input, LearningRateSchedule, ModelCheckpoint,
     MonitorMode, ReduceLROnPlateau, Score, Seq2Seq, Sequential, Summary, Training, on_epoch_end,
 };
-pub use crate::notebook::Show;
+pub use crate::notebook::{Show, input};
 pub use crate::optimizers::{Adagrad, Adam, AdamW, Optimizer, Parameters, RMSprop, SGD, Schedule};
 pub use crate::plot::{self, Figure, ImageGrid, Motion, Plot};
 pub use crate::quiz::Quiz;

@@ -38,6 +38,11 @@ const FLUSH: Duration = Duration::from_millis(300);
 /// How long something waits for what follows, which decides what it is. What follows comes at once, unless
 /// the machine is very busy.
 const UNDECIDED: Duration = Duration::from_millis(500);
+/// Text that follows other text sooner than this is sent together with what comes after it. Nobody reads faster, and
+/// Jupyter throws away what comes in more than a thousand messages a second.
+const BETWEEN_TEXTS: Duration = Duration::from_millis(50);
+/// More text than this does not wait.
+const MUCH_TEXT: usize = 256 * 1024;
 
 /// How many bytes of standard error are kept for the reason of an end.
 const LAST_WORDS: usize = 2000;
@@ -67,8 +72,13 @@ pub struct LeftBy {
 pub struct Ending {
     /// The cell's code was called.
     pub has_begun: bool,
+    /// A panic ended the cell.
+    pub has_panicked: bool,
+    /// What is known of that panic; nothing where the cell has put a hook of its own in the library's place.
     pub panic: Option<Panic>,
     pub left_by: Option<LeftBy>,
+    /// Variables of the cell that were stored before an error left it.
+    pub kept: Vec<String>,
     /// Why the compiled cell could not be loaded.
     pub unloadable: Option<String>,
     /// The cell led its output away from the kernel: what it said is not known.
@@ -86,6 +96,8 @@ struct State {
     opened: u64,
     closed: u64,
     library: Option<UnixStream>,
+    /// What the cell asks for with a line of input.
+    prompt: String,
 }
 
 /// The channel; its thread ends with the kernel.
@@ -179,6 +191,11 @@ impl Channel {
         std::mem::take(&mut self.shared.state().ending)
     }
 
+    /// What to show to whom a line of input is asked for.
+    pub fn prompt(&self) -> String {
+        self.shared.state().prompt.clone()
+    }
+
     /// Waits until everything has been read that the processes up to `mark` wrote before they died.
     pub fn drained(&self, mark: u64) {
         // Not for ever: a process that the cell started may hold the output open.
@@ -219,9 +236,58 @@ struct Reader {
     /// A line printed with `eprintln!("{}", value)`, which may be the error that the cell ends with.
     printed: Option<LeftBy>,
     /// A panic that may end the cell, or may be caught, or be another thread's.
-    panic: Option<(Panic, String)>,
+    panic: Option<Held>,
+    /// One of the thread that runs cells which something followed, and which may end the cell all the same: while its
+    /// values are dropped, a cell may print.
+    told_panic: Option<Panic>,
     /// Since when something waits for what follows it.
     waiting: Option<Instant>,
+    text: Text,
+}
+
+/// A panic that waits for what follows it.
+struct Held {
+    panic: Panic,
+    thread: String,
+    /// Whether it is the thread that runs the cells.
+    is_cells: bool,
+}
+
+/// Text on its way out.
+#[derive(Debug, Default)]
+struct Text {
+    /// What waits: one kind of text, never empty.
+    held: Option<Event>,
+    /// When text was sent last.
+    sent: Option<Instant>,
+}
+
+impl Text {
+    /// How long until what is held has to be sent; `None` where nothing is held.
+    fn due(&self) -> Option<Duration> {
+        self.held.as_ref()?;
+        let since = self.sent.map_or(BETWEEN_TEXTS, |sent| sent.elapsed());
+        Some(BETWEEN_TEXTS.saturating_sub(since))
+    }
+
+    /// Adds text to what is held, if it is of the same kind.
+    fn take(&mut self, event: Event) -> Result<(), Event> {
+        match (self.held.as_mut(), event) {
+            (Some(Event::Stdout(held)), Event::Stdout(text))
+            | (Some(Event::Stderr(held)), Event::Stderr(text)) => {
+                held.push_str(&text);
+            }
+            (None, event) if self.sent.is_some_and(|sent| sent.elapsed() < BETWEEN_TEXTS) => {
+                self.held = Some(event);
+            }
+            (_, event) => return Err(event),
+        }
+        Ok(())
+    }
+
+    fn is_much(&self) -> bool {
+        matches!(&self.held, Some(Event::Stdout(text) | Event::Stderr(text)) if text.len() >= MUCH_TEXT)
+    }
 }
 
 impl Reader {
@@ -241,23 +307,27 @@ impl Reader {
             shown: Bundle::new(),
             printed: None,
             panic: None,
+            told_panic: None,
             waiting: None,
+            text: Text::default(),
         }
     }
 
     fn run(mut self) {
         loop {
-            let limit = self
+            let undecided = self
                 .waiting
                 .map(|since| UNDECIDED.saturating_sub(since.elapsed()));
-            match self.wait(limit) {
-                Ok(true) => {}
-                Ok(false) if self.waiting.is_some() => self.decide(),
-                Ok(false) => {}
-                Err(error) => {
-                    tracing::error!("the channel to the cells' process failed: {error}");
-                    return;
-                }
+            let limit = undecided.into_iter().chain(self.text.due()).min();
+            if let Err(error) = self.wait(limit) {
+                tracing::error!("the channel to the cells' process failed: {error}");
+                return;
+            }
+            if self.waiting.is_some_and(|since| since.elapsed() >= UNDECIDED) {
+                self.decide();
+            }
+            if self.text.due().is_some_and(|due| due.is_zero()) {
+                self.send_text();
             }
         }
     }
@@ -376,6 +446,9 @@ impl Reader {
             self.take(item);
         }
         self.decide();
+        self.drain_errors();
+        self.send_text();
+        self.told_panic = None;
         // From here on evcxr knows, and so all that the process wrote has been sent by now.
         self.process = None;
         let mut state = self.shared.state();
@@ -404,6 +477,23 @@ impl Reader {
         if !text.is_empty() {
             self.remember(&text);
             self.send(Event::Stderr(text));
+        }
+    }
+
+    /// Reads what a process that has ended still has to say.
+    fn drain_errors(&mut self) {
+        let now = Timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        };
+        // Not for ever: a process that the cell started may go on writing.
+        let until = Instant::now() + FLUSH;
+        while let Some(errors) = self.errors.as_ref().filter(|_| Instant::now() < until) {
+            let mut source = [PollFd::new(errors, PollFlags::IN)];
+            if !matches!(poll(&mut source, Some(&now)), Ok(ready) if ready > 0) {
+                return;
+            }
+            self.read_errors();
         }
     }
 
@@ -468,21 +558,32 @@ impl Reader {
                 self.shared.state().ending.left_by = Some(left_by);
             }
             Line::Panicked => {
-                if let Some((panic, _)) = self.panic.take() {
-                    self.shared.state().ending.panic = Some(panic);
-                }
+                let told = self.told_panic.take();
+                let panic = self.panic.take().map(|held| held.panic).or(told);
+                let ending = &mut self.shared.state().ending;
+                ending.has_panicked = true;
+                ending.panic = panic;
             }
             Line::Complete => {
                 self.shared.state().is_running = false;
                 self.flush();
+                self.told_panic = None;
                 let bundle = std::mem::take(&mut self.shown);
                 self.decide();
                 if !bundle.is_empty() && !is_unit(&bundle) {
                     self.send(Event::Result(bundle));
                 }
             }
-            Line::VariableLost | Line::Input => self.decide(),
+            Line::VariableLost => self.decide(),
+            Line::Input => {
+                self.decide();
+                // evcxr takes a colon in it for its end.
+                let prompt = text.split_once(':').map_or("", |(_, prompt)| prompt);
+                self.shared.state().prompt = prompt.to_owned();
+            }
         }
+        // What evcxr hears of, others may ask for at once.
+        self.send_text();
         if let Some(process) = self.process.as_mut()
             && let Err(error) = process.evcxr.write_all(format!("{text}\n").as_bytes())
         {
@@ -544,13 +645,22 @@ impl Reader {
                     line: number("line"),
                     column: number("column"),
                 };
-                self.panic = Some((panic, text("thread")));
+                self.panic = Some(Held {
+                    panic,
+                    thread: text("thread"),
+                    is_cells: content["cells"] == true,
+                });
                 self.waiting = Some(Instant::now());
             }
             "began" => {
                 let mut state = self.shared.state();
                 state.is_running = true;
                 state.ending.has_begun = true;
+            }
+            "kept" => {
+                let names = content["names"].as_array().into_iter().flatten();
+                let names = names.filter_map(|name| name.as_str().map(str::to_owned));
+                self.shared.state().ending.kept = names.collect();
             }
             "unloadable" => self.shared.state().ending.unloadable = Some(text("message")),
             "unheard" => self.shared.state().ending.is_unheard = true,
@@ -568,17 +678,41 @@ impl Reader {
         if let Some(printed) = self.printed.take() {
             self.send(Event::Stderr(printed.message));
         }
-        if let Some((panic, thread)) = self.panic.take() {
+        if let Some(held) = self.panic.take() {
             // Caught by the cell, or another thread's: no end of the cell, but not to be kept quiet.
-            self.send(Event::Stderr(format!(
-                "thread `{thread}` panicked: {}\n",
-                panic.message
-            )));
+            let who = match held.is_cells {
+                true => "the cell".to_owned(),
+                false => format!("thread `{}`", held.thread),
+            };
+            self.send(Event::Stderr(format!("{who} panicked: {}\n", held.panic.message)));
+            if held.is_cells {
+                self.told_panic = Some(held.panic);
+            }
         }
     }
 
-    fn send(&self, event: Event) {
+    fn send(&mut self, event: Event) {
+        let event = match event {
+            Event::Stdout(_) | Event::Stderr(_) => match self.text.take(event) {
+                Ok(()) if self.text.is_much() => return self.send_text(),
+                Ok(()) => return,
+                Err(event) => event,
+            },
+            event => event,
+        };
+        self.send_text();
+        if matches!(event, Event::Stdout(_) | Event::Stderr(_)) {
+            self.text.sent = Some(Instant::now());
+        }
         (self.events)(event);
+    }
+
+    /// Sends the text that waits.
+    fn send_text(&mut self) {
+        if let Some(text) = self.text.held.take() {
+            self.text.sent = Some(Instant::now());
+            (self.events)(text);
+        }
     }
 }
 

@@ -97,7 +97,7 @@ pub fn at(title: &str, cell: &Cell, piece: Option<Range<usize>>, label: &str, no
 /// A panic in a cell.
 pub fn panicked(panic: Option<&Panic>, generated: &str, cells: &[Cell]) -> CellError {
     let Some(panic) = panic else {
-        return plain("Panic", "the cell panicked", &["All variables are kept."]);
+        return plain("Panic", "the cell panicked", &[KEPT]);
     };
     let mut traceback = Vec::new();
     // The cell's program is compiled under this name; files of libraries have longer paths.
@@ -239,28 +239,55 @@ pub fn cannot_ask() -> CellError {
     )
 }
 
-/// The learner pressed Interrupt, and the cell stopped.
-pub fn interrupted() -> CellError {
+/// The learner pressed Interrupt, and the cell stopped. `kept` are the variables that it had made itself.
+pub fn interrupted(kept: &[String]) -> CellError {
+    let own = match kept {
+        [] => String::new(),
+        [name] => format!(", also `{name}`, which this cell made"),
+        names => format!(", also `{}`, which this cell made", names.join("`, `")),
+    };
     plain(
         "KeyboardInterrupt",
         "interrupted",
-        &["The cell stopped; all variables are kept."],
+        &[&format!("The cell stopped; all variables are kept{own}.")],
     )
 }
 
-/// The learner pressed Interrupt while the session was starting.
-pub fn interrupted_before_it_began() -> CellError {
+/// The learner pressed Interrupt, and the cell stopped before its variables were stored.
+pub fn interrupted_while_making() -> CellError {
+    plain("KeyboardInterrupt", "interrupted", &["The cell stopped.", KEPT])
+}
+
+/// The learner pressed Interrupt, and the cell came to its end before it heard of that.
+pub fn interrupted_at_its_end() -> CellError {
     plain(
         "KeyboardInterrupt",
         "interrupted",
-        &["The cell was not run: Rust was still starting. It is ready now."],
+        &["The cell had come to its end by then; all variables are kept."],
     )
+}
+
+/// The learner pressed Interrupt before the cell was begun.
+pub fn interrupted_before_it_began() -> CellError {
+    plain("KeyboardInterrupt", "interrupted", &["The cell was not run."])
 }
 
 /// The learner pressed Interrupt, and the cell went on.
 pub fn killed(lost: &str) -> CellError {
     let what = "The cell did not stop by itself, so its process was ended.";
     plain("KeyboardInterrupt", "interrupted", &[what, lost])
+}
+
+/// The cell asks for the end of the kernel.
+pub fn quits() -> CellError {
+    plain(
+        "CommandNotPossible",
+        "`:quit` ends a program in a terminal; the cell was not run",
+        &[
+            "To end this kernel, shut it down from the menu Kernel. `:restart` drops all variables, `:clear` also what cells \
+           have defined.",
+        ],
+    )
 }
 
 /// A message of evcxr itself.

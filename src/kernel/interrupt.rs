@@ -109,7 +109,7 @@ impl Interrupter {
     }
 
     /// The number of the cells' process.
-    fn cells(&self) -> u32 {
+    pub fn cells(&self) -> u32 {
         self.process.lock().unwrap_or_else(PoisonError::into_inner).id()
     }
 
@@ -127,7 +127,7 @@ impl Interrupter {
 }
 
 /// Ends every process below this one but that of the cells. Returns whether there was one.
-fn stop_compiler(cells: u32) -> bool {
+pub fn stop_compiler(cells: u32) -> bool {
     let mut system = System::new();
     system.refresh_processes_specifics(ProcessesToUpdate::All, true, ProcessRefreshKind::nothing());
     let parents: Vec<(Pid, Pid)> = system

@@ -13,6 +13,7 @@
 
 mod about;
 mod analysis;
+mod anew;
 mod backtrace;
 pub mod channel;
 pub mod child;

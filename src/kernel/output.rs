@@ -115,10 +115,18 @@ fn read_line(content: &mut Option<(String, String)>, line: &str, items: &mut Ite
     if let Some((mime, mut lines)) = content.take() {
         if line == CONTENT_END {
             items.0.push(Item::Content(mime, lines));
+        } else if let Some((text, frame)) = line.split_once(FRAME)
+            && let Ok(message) = serde_json::from_str(frame)
+        {
+            // What the library has to say while a value shows itself is no part of the value.
+            lines.push_str(text);
+            items.0.push(Item::Frame(message));
+            *content = Some((mime, lines));
         } else if line.ends_with(PANICKED) {
             // A panic in the middle of showing a value.
-            items.text(&lines);
             items.0.push(Item::Evcxr(Line::Panicked, PANICKED.to_owned()));
+            items.text(&lines);
+            items.text(&line[..line.len() - PANICKED.len()]);
         } else {
             if !lines.is_empty() {
                 lines.push('\n');

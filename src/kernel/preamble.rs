@@ -4,9 +4,18 @@
 
 use std::path::Path;
 
-/// The cell that a session begins with: the library, and the kernel's own `eprintln!`
+/// The cells that a session begins with.
+pub fn cells(library: &Path) -> [String; 3] {
+    [
+        first_cell(library),
+        ALLOW_QUESTION_MARK.to_owned(),
+        GO_ONLINE.to_owned(),
+    ]
+}
+
+/// The library, and the kernel's own `eprintln!`
 /// (`course_lib::notebook::print_error_line` says why).
-pub fn first_cell(library: &Path) -> String {
+fn first_cell(library: &Path) -> String {
     // Offline: everything is there, in the versions of the course; asking for newer ones would find some.
     format!(
         ":offline 1\n:dep {}\nuse course_lib::kernel_eprintln as eprintln;\n{}\n{CONNECT}",
@@ -23,10 +32,10 @@ pub fn dependencies(library: &Path) -> String {
 /// evcxr finds out only by a failed build that a session uses `?`, and that build also costs the cell's last value its
 /// picture (it falls back to `Debug`). A cell of its own, since a failed build of the first one costs a second: nothing
 /// is known yet of how its cells are compiled (`quick_build`).
-pub const ALLOW_QUESTION_MARK: &str = "Ok::<(), String>(())?;";
+const ALLOW_QUESTION_MARK: &str = "Ok::<(), String>(())?;";
 
 /// From here on a learner's own `:dep` may fetch what it needs.
-pub const GO_ONLINE: &str = ":offline 0";
+const GO_ONLINE: &str = ":offline 0";
 
 /// What each new process of a session has to run before its first cell.
 pub const CONNECT: &str = "course_lib::notebook::connect();";

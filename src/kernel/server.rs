@@ -2,8 +2,9 @@
 
 use super::about::kernel_info;
 use super::guardian::Guardian;
+use super::interrupt::{Interrupter, stop_compiler};
 use super::requests;
-use super::worker::{Outgoing, Request, Shared, Worker};
+use super::worker::{Outgoing, Request, Shared, Worker, lock, refusal};
 use crate::home::Home;
 use crate::pool::{Asked, Claimed};
 use anyhow::{Context, Result};
@@ -16,9 +17,10 @@ use jupyter_zmq_client::{
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, PoisonError, mpsc};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use zeromq::{SocketRecv, SocketSend};
 
 /// A kernel that starts, and may be ready before anybody has asked it for anything.
 pub struct Kernel {
@@ -77,12 +79,15 @@ impl Kernel {
             .enable_all()
             .build()?;
         let mut end = stand_in.as_ref().map(UnixStream::try_clone).transpose()?;
+        let shared = Arc::clone(&self.shared);
         let result = runtime.block_on(self.run(&connection, stand_in));
         if let Some(stand_in) = &mut end {
             Claimed::ended(stand_in);
         }
-        // The worker may be deep inside a compile; its processes end with their pipes.
         runtime.shutdown_timeout(Duration::from_millis(100));
+        // The worker may be deep inside a compile. The cells' process ends with the kernel.
+        let cells = lock(&shared.interrupter).as_ref().map(Interrupter::cells);
+        stop_compiler(cells.unwrap_or_default());
         result
     }
 
@@ -160,9 +165,14 @@ async fn send_all(mut sockets: Sockets, mut queue: UnboundedReceiver<Outgoing>) 
     }
 }
 
+/// Sends back what comes.
 async fn beat(mut heartbeat: KernelHeartbeatConnection) {
     loop {
-        if let Err(error) = heartbeat.single_heartbeat().await {
+        let echo = async {
+            let beat = heartbeat.socket.recv().await?;
+            heartbeat.socket.send(beat).await
+        };
+        if let Err(error) = echo.await {
             tracing::warn!("heartbeat: {error}");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -191,11 +201,7 @@ async fn read_shell(
 ) {
     loop {
         let message = next(&mut shell, "shell").await;
-        let is_starting = shared
-            .interrupter
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_none();
+        let is_starting = lock(&shared.interrupter).is_none();
         // Front ends wait for this answer before they show anything, and the session takes seconds to start.
         if is_starting && matches!(message.content, JupyterMessageContent::KernelInfoRequest(_)) {
             answer_kernel_info(&message, &outgoing, Outgoing::Shell);
@@ -265,10 +271,22 @@ async fn serve_control(
                 let _ = outgoing.send(Outgoing::IoPub(Status::idle().as_child_of(&message)));
                 return Ok(());
             }
-            other => tracing::warn!(
-                "a control message that is not understood: {}",
-                other.message_type()
-            ),
+            other => {
+                tracing::warn!(
+                    "a control message that is not understood: {}",
+                    other.message_type()
+                );
+                if other.message_type().ends_with("_request") {
+                    let why = format!(
+                        "{} is not understood on the control channel",
+                        other.message_type()
+                    );
+                    let refusal = refusal(&message, "UnknownRequest", &why);
+                    let _ = outgoing.send(Outgoing::IoPub(Status::busy().as_child_of(&message)));
+                    let _ = outgoing.send(Outgoing::Control(refusal));
+                    let _ = outgoing.send(Outgoing::IoPub(Status::idle().as_child_of(&message)));
+                }
+            }
         }
     }
 }
@@ -283,19 +301,15 @@ fn answer_kernel_info(
     let _ = outgoing.send(Outgoing::IoPub(Status::idle().as_child_of(request)));
 }
 
-/// Has the cell stopped that runs now, and not one that comes after it. While the session starts, those that wait for it
-/// are not run.
+/// Has the cell stopped that runs now, and not one that comes after it. Where none runs, those that wait are not run.
 fn interrupt_cell(shared: &Shared, requests: &Sender<Request>) {
-    let interrupter = shared
-        .interrupter
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .clone();
-    let Some(interrupter) = interrupter else {
-        let _ = requests.send(Request::Interrupt);
-        return;
-    };
-    if let Some(cell) = interrupter.ask() {
-        tokio::task::spawn_blocking(move || interrupter.stop(cell));
+    let interrupter = lock(&shared.interrupter).clone();
+    match interrupter.and_then(|interrupter| Some((interrupter.ask()?, interrupter))) {
+        Some((cell, interrupter)) => {
+            tokio::task::spawn_blocking(move || interrupter.stop(cell));
+        }
+        None => {
+            let _ = requests.send(Request::Interrupt);
+        }
     }
 }

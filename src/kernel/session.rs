@@ -2,6 +2,7 @@
 
 use super::analysis::hidden::{self, Hidden};
 use super::analysis::{Analyst, Context as _, Dependencies, Match};
+use super::anew;
 use super::backtrace;
 use super::channel::{CHANNEL, Channel};
 use super::event::{Bundle, CellError, Event, Sink};
@@ -17,17 +18,18 @@ use super::preamble;
 use super::unkept;
 use crate::environment;
 use crate::home::Home;
-use crate::quick_build::{hold_compilers, name_compiler};
+use crate::quick_build::{hold_compilers, may_lose_variables, name_compiler, stored_variable};
 use crate::standard_library;
 use anyhow::{Context, Result, anyhow};
 use evcxr::{CommandContext, Error, EvalCallbacks, EvalContext, EvalOutputs};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 /// A line that a cell asks for: what to show, and whether the answer is secret.
@@ -116,12 +118,7 @@ impl Session {
         };
         // evcxr's own cell used no crate, so cargo has forgotten the versions.
         environment::lock_versions(home, &folder)?;
-        session
-            .context
-            .execute(&preamble::first_cell(&session.library))
-            .and_then(|_| session.context.execute(preamble::ALLOW_QUESTION_MARK))
-            .and_then(|_| session.context.execute(preamble::GO_ONLINE))
-            .map_err(|error| anyhow!("the course's library could not be loaded: {error}"))?;
+        session.load_library()?;
         tracing::debug!("the library is loaded after {:.1?}", started.elapsed());
         is_ready.store(true, Ordering::Relaxed);
         Ok(session)
@@ -144,6 +141,10 @@ impl Session {
     /// Runs a cell; returns when everything that it put out has been sent.
     pub fn execute(&mut self, number: usize, source: &str, input: &Input<'_>) -> Result<(), CellError> {
         let code = preamble::without_library(source, &self.library);
+        if anew::quits(&code) {
+            return Err(failure::quits());
+        }
+        let code = self.begin_anew(code)?;
         if code.trim().is_empty() {
             return Ok(());
         }
@@ -196,7 +197,7 @@ impl Session {
                     (true, false) => failure::died(&said, &ending.last_words, &lost),
                 });
             }
-            Ok(Err(_)) if interrupted => return Err(failure::interrupted()),
+            Ok(Err(_)) if interrupted => return Err(failure::interrupted(&[])),
             Ok(Err(error)) => return Err(self.failed(error)),
             Err(_) => {
                 let text = "the kernel failed over this cell; please report the cell as a bug";
@@ -209,14 +210,21 @@ impl Session {
         if ending.is_unheard {
             return Err(failure::unheard());
         }
-        let failed = ending.panic.is_some() || ending.left_by.is_some();
-        if failed && interrupted {
-            return Err(failure::interrupted());
+        let failed = ending.has_panicked || ending.left_by.is_some();
+        let kept = self.bring_back(number, &code, &before, &ending.kept);
+        if interrupted {
+            return Err(match failed {
+                true if kept.is_empty() && may_lose_variables(&self.last_program()) => {
+                    failure::interrupted_while_making()
+                }
+                true => failure::interrupted(&kept),
+                false => failure::interrupted_at_its_end(),
+            });
         }
-        if let Some(panic) = &ending.panic {
-            let generated = last_value::without_calls(&self.context.last_source().unwrap_or_default());
+        if ending.has_panicked {
+            let generated = last_value::without_calls(&self.last_program());
             let generated = self.last_cell().hidden.taken_from(&generated);
-            return Err(failure::panicked(Some(panic), &generated, &self.cells));
+            return Err(failure::panicked(ending.panic.as_ref(), &generated, &self.cells));
         }
         match &ending.left_by {
             Some(error) => Err(failure::left_by(error, self.last_cell())),
@@ -236,12 +244,12 @@ impl Session {
 
     /// Has evcxr run a cell. rust-analyzer and evcxr may panic over one that nobody thought of.
     fn evaluate(&mut self, code: &str, input: &Input<'_>) -> std::thread::Result<Result<EvalOutputs, Error>> {
-        let context = &mut self.context;
+        let (context, channel) = (&mut self.context, &self.channel);
         std::panic::catch_unwind(AssertUnwindSafe(|| {
             context.execute_with_callbacks(
                 code,
                 &mut EvalCallbacks {
-                    input_reader: &|request| input(&request.prompt, request.is_password),
+                    input_reader: &|request| input(&channel.prompt(), request.is_password),
                 },
             )
         }))
@@ -264,8 +272,101 @@ impl Session {
         }
     }
 
+    /// What evcxr made of the last cell.
+    fn last_program(&self) -> String {
+        self.context.last_source().unwrap_or_default()
+    }
+
     fn last_cell(&self) -> &Cell {
         self.cells.last().expect("a cell is remembered before it runs")
+    }
+
+    /// Runs what begins the session anew, if the cell asks for that, and makes it the course's session again. Returns the
+    /// rest of the cell.
+    fn begin_anew(&mut self, code: String) -> Result<String, CellError> {
+        let Some(parts) = anew::parts(&code) else {
+            return Ok(code);
+        };
+        for command in parts.commands {
+            let told = match command {
+                anew::RESTART => {
+                    self.restart();
+                    format!("A new process runs the cells. {}", self.made.lost())
+                }
+                anew::CLEAR => {
+                    self.evcxr(command)?;
+                    self.made = Made::default();
+                    self.load_library()
+                        .map_err(|error| failure::message(&format!("{error:#}")))?;
+                    self.keep_backtraces();
+                    "The session begins anew: variables, functions and imports are gone.".to_owned()
+                }
+                _ => {
+                    let outputs = self.evcxr(command)?;
+                    self.send_outputs(outputs);
+                    continue;
+                }
+            };
+            self.moved = Moved::default();
+            (self.events)(Event::Stdout(format!("{told}\n")));
+        }
+        Ok(parts.rest)
+    }
+
+    fn evcxr(&mut self, command: &str) -> Result<EvalOutputs, CellError> {
+        let answer = self.context.execute(command);
+        answer.map_err(|error| failure::message(&error.to_string()))
+    }
+
+    /// Has another process run the cells. evcxr's own command takes the variables of the one before for still there, and
+    /// the next cell for their end; of a process that died it knows better.
+    fn restart(&mut self) {
+        let mark = self.channel.begin();
+        let process = self.context.process_handle();
+        if let Err(error) = process.lock().unwrap_or_else(PoisonError::into_inner).kill() {
+            tracing::warn!("the cells' process could not be ended: {error}");
+        }
+        // It finds nobody.
+        let _ = self.context.execute(preamble::CONNECT);
+        self.channel.drained(mark);
+        self.connect_again();
+    }
+
+    /// Gives the session what every one of the course begins with.
+    fn load_library(&mut self) -> Result<()> {
+        for cell in preamble::cells(&self.library) {
+            self.context
+                .execute(&cell)
+                .map_err(|error| anyhow!("the course's library could not be loaded: {error}"))?;
+        }
+        Ok(())
+    }
+
+    /// Makes the variables the session's that the cell has stored before an error left it. Returns which are there.
+    fn bring_back(&mut self, cell: usize, code: &str, before: &[String], left: &[String]) -> Vec<String> {
+        if left.is_empty() {
+            return Vec::new();
+        }
+        let program = self.last_program();
+        let types: HashMap<&str, &str> = program.lines().filter_map(stored_variable).collect();
+        let takes: Vec<String> = left
+            .iter()
+            .filter_map(|name| {
+                let of = types.get(name.as_str())?;
+                Some(format!(
+                    "let mut {name}: {of} = course_lib::notebook::store::bring_back::<{of}>(evcxr_variable_store, \
+                     {name:?});"
+                ))
+            })
+            .collect();
+        if let Err(error) = self.context.execute(&takes.join("\n")) {
+            tracing::error!("the variables {left:?} could not be brought back: {error}");
+            return Vec::new();
+        }
+        let after = self.variables();
+        self.made.note(cell, code, &after);
+        self.moved.note(cell, before, &after);
+        left.to_vec()
     }
 
     /// A new process of the session knows neither the kernel nor the library yet.
@@ -273,6 +374,11 @@ impl Session {
         if let Err(error) = self.context.execute(preamble::CONNECT) {
             tracing::error!("the library could not be connected again: {error}");
         }
+        self.keep_backtraces();
+    }
+
+    /// Has a new process show backtraces if the one before did.
+    fn keep_backtraces(&mut self) {
         if self.shows_backtraces {
             let _ = self.context.execute(backtrace::cell(true));
         }
@@ -313,6 +419,9 @@ impl Session {
             .collect();
         if !bundle.is_empty() {
             (self.events)(Event::Result(bundle));
+        }
+        if let Some(took) = outputs.timing {
+            (self.events)(Event::Stdout(format!("Took {:.3} s\n", took.as_secs_f64())));
         }
     }
 

@@ -12,13 +12,14 @@ use super::session::Session;
 use crate::home::Home;
 use jupyter_protocol::{ExecutionCount, ExpressionResult, Payload};
 use jupyter_zmq_client::{
-    CommInfoReply, CompleteReply, CompleteRequest, ErrorOutput, ExecuteInput, ExecuteReply, ExecuteRequest,
-    HistoryReply, InputRequest, InspectReply, InspectRequest, JupyterMessage, JupyterMessageContent,
-    ReplyError, ReplyStatus, Status,
+    CommClose, CommInfoReply, CompleteReply, CompleteRequest, ErrorOutput, ExecuteInput, ExecuteReply,
+    ExecuteRequest, HistoryReply, InputRequest, InspectReply, InspectRequest, JupyterMessage,
+    JupyterMessageContent, ReplyError, ReplyStatus, Status, UnknownMessage,
 };
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -44,7 +45,8 @@ pub enum Request {
     Message(Box<JupyterMessage>),
     /// To have the cells run in a folder: a notebook that lies there has claimed this kernel.
     Enter(PathBuf),
-    /// Not to run the cells that came before: the learner pressed Interrupt while the session was starting.
+    /// Not to run the cells that came before: the learner pressed Interrupt while none was running, because the session
+    /// was starting or one had just ended.
     Interrupt,
 }
 
@@ -135,8 +137,6 @@ impl Worker {
             }
             Err(error) => tracing::error!("{error}"),
         }
-        self.waiting = self.requests.try_iter().collect();
-        self.answer_interrupted();
         while let Some(request) = self.next_request() {
             self.serve(request);
         }
@@ -156,14 +156,15 @@ impl Worker {
         self.is_aborting = false;
     }
 
-    /// Answers what was sent before the learner pressed Interrupt while the session was starting: the first cell is told
-    /// that it was interrupted, those behind it are not run.
+    /// Answers what was sent before the learner pressed Interrupt while no cell was running: the first cell is told that
+    /// it was interrupted, those behind it are not run.
     fn answer_interrupted(&mut self) {
         let pressed = self
             .waiting
             .iter()
             .rposition(|request| matches!(request, Request::Interrupt));
-        let later = self.waiting.split_off(pressed.map_or(0, |place| place + 1));
+        let Some(pressed) = pressed else { return };
+        let later = self.waiting.split_off(pressed + 1);
         let sent = std::mem::replace(&mut self.waiting, later);
         self.is_interrupted = true;
         for request in sent {
@@ -177,6 +178,8 @@ impl Worker {
     }
 
     fn next_request(&mut self) -> Option<Request> {
+        self.waiting.extend(self.requests.try_iter());
+        self.answer_interrupted();
         self.waiting.pop_front().or_else(|| self.requests.recv().ok())
     }
 
@@ -223,6 +226,22 @@ impl Worker {
             interrupter.begin();
         }
         self.publish(Status::busy().as_child_of(request));
+        // Over a request that nobody thought of the kernel may fail, but the next one has to find it alive.
+        if catch_unwind(AssertUnwindSafe(|| self.answer_in_words(request))).is_err() {
+            tracing::error!("the kernel failed over a {}", request.message_type());
+            self.refuse(
+                request,
+                "KernelError",
+                "the kernel failed over this; please report it as a bug",
+            );
+        }
+        if let Some(interrupter) = &interrupter {
+            interrupter.end();
+        }
+        self.publish(Status::idle().as_child_of(request));
+    }
+
+    fn answer_in_words(&mut self, request: &JupyterMessage) {
         match &request.content {
             JupyterMessageContent::ExecuteRequest(execute) => self.execute(request, execute),
             JupyterMessageContent::KernelInfoRequest(_) => self.reply(kernel_info().as_child_of(request)),
@@ -243,24 +262,27 @@ impl Worker {
             JupyterMessageContent::CommInfoRequest(_) => {
                 self.reply(CommInfoReply::default().as_child_of(request));
             }
-            // Nobody in the kernel listens to comms; they have no answer.
-            JupyterMessageContent::CommOpen(_)
-            | JupyterMessageContent::CommMsg(_)
-            | JupyterMessageContent::CommClose(_) => {}
-            JupyterMessageContent::UnknownMessage(unknown) => {
-                tracing::warn!("a request that is not understood: {}", unknown.msg_type);
-                if unknown.msg_type.ends_with("_request") {
-                    let error = json!({"status": "error", "ename": "UnknownRequest",
-                        "evalue": format!("{} is not understood", unknown.msg_type), "traceback": []});
-                    self.reply(JupyterMessage::new(unknown.reply(error), Some(request)));
-                }
+            // Nobody in the kernel listens to comms: whoever opens one is to know.
+            JupyterMessageContent::CommOpen(opened) => {
+                let closed = CommClose {
+                    comm_id: opened.comm_id.clone(),
+                    data: Map::new(),
+                };
+                self.publish(closed.as_child_of(request));
+            }
+            JupyterMessageContent::CommMsg(_) | JupyterMessageContent::CommClose(_) => {}
+            other if other.message_type().ends_with("_request") => {
+                tracing::warn!("a request that is not understood: {}", other.message_type());
+                let why = format!("{} is not understood", other.message_type());
+                self.refuse(request, "UnknownRequest", &why);
             }
             other => tracing::warn!("a message that is no request: {}", other.message_type()),
         }
-        if let Some(interrupter) = &interrupter {
-            interrupter.end();
-        }
-        self.publish(Status::idle().as_child_of(request));
+    }
+
+    /// Answers a request with an error.
+    fn refuse(&self, request: &JupyterMessage, name: &str, why: &str) {
+        self.reply(refusal(request, name, why));
     }
 
     fn execute(&mut self, request: &JupyterMessage, execute: &ExecuteRequest) {
@@ -318,7 +340,7 @@ impl Worker {
                         password,
                     };
                     ask(question, request, &self.outgoing, &self.answers, &interrupter).unwrap_or_else(|| {
-                        *unanswered.borrow_mut() = Some(failure::interrupted());
+                        *unanswered.borrow_mut() = Some(failure::interrupted(&[]));
                         String::new()
                     })
                 };
@@ -485,8 +507,18 @@ impl Worker {
     }
 }
 
+/// The answer to a request that has none.
+pub fn refusal(request: &JupyterMessage, name: &str, why: &str) -> JupyterMessage {
+    let asked = UnknownMessage {
+        msg_type: request.message_type().to_owned(),
+        content: Value::Null,
+    };
+    let error = json!({"status": "error", "ename": name, "evalue": why, "traceback": []});
+    JupyterMessage::new(asked.reply(error), Some(request))
+}
+
 /// What a lock guards; a thread that panicked has not left it half changed.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,6 +1,6 @@
 //! The process that Jupyter starts as a kernel, where a warm one waits: it stands in for that one.
 
-use super::offer::{Notice, read};
+use super::offer::{Notice, forget, read};
 use super::sameness::{made_from, started_in};
 use super::{Wish, folder, words};
 use crate::home::Home;
@@ -47,7 +47,7 @@ fn offers(home: &Home) -> impl Iterator<Item = (PathBuf, Notice)> {
 fn ask(file: &Path, notice: &Notice, wish: &str) -> Option<UnixStream> {
     let Ok(mut stream) = UnixStream::connect(&notice.socket) else {
         // Its kernel was killed.
-        let _ = fs::remove_file(file);
+        forget(file);
         return None;
     };
     let mut granted = || -> std::io::Result<bool> {

@@ -17,6 +17,8 @@ const LOOK: Timespec = Timespec {
     tv_sec: 2,
     tv_nsec: 0,
 };
+/// How the folder of an offer's socket begins.
+const FOLDER: &str = "course-pool-";
 /// How long whoever connects may take to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -77,7 +79,7 @@ impl Offer {
     pub fn open(home: &Home) -> Result<Self> {
         let made_from = made_from(home).context("the notebook environment is not built")?;
         let sockets = tempfile::Builder::new()
-            .prefix("course-pool-")
+            .prefix(FOLDER)
             .tempdir()
             .context("no folder for temporary files can be made")?;
         let socket = sockets.path().join("kernel");
@@ -86,6 +88,7 @@ impl Offer {
         listener.set_nonblocking(true)?;
         let offers = folder(home);
         fs::create_dir_all(&offers).with_context(|| format!("{} cannot be made", offers.display()))?;
+        forget_dead(&offers);
         let file = offers.join(format!("{}.json", std::process::id()));
         let notice = Notice {
             socket,
@@ -164,6 +167,33 @@ impl Offer {
 impl Drop for Offer {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.file);
+    }
+}
+
+/// Removes what a kernel that was killed has left: its offer, and the folder of its socket.
+pub fn forget(file: &Path) {
+    if let Some(notice) = read(file)
+        && let Some(folder) = notice.socket.parent()
+        && folder
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with(FOLDER))
+    {
+        let _ = fs::remove_dir_all(folder);
+    }
+    let _ = fs::remove_file(file);
+}
+
+/// Removes what all kernels have left that were killed while they waited.
+fn forget_dead(offers: &Path) {
+    for entry in fs::read_dir(offers).into_iter().flatten().flatten() {
+        let file = entry.path();
+        let process = file.file_stem().and_then(|name| name.to_str()?.parse().ok());
+        let process = process.and_then(rustix::process::Pid::from_raw);
+        if process.is_some_and(|process| {
+            rustix::process::test_kill_process(process) == Err(rustix::io::Errno::SRCH)
+        }) {
+            forget(&file);
+        }
     }
 }
 

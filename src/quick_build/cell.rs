@@ -3,6 +3,7 @@
 //! Where the cell declares foreign functions itself, or depends on other crates, something may really be missing when it
 //! is linked; then the usual way has its say. So it has wherever this one fails.
 
+use super::leaving::with_variables_kept;
 use super::link::Linker;
 use super::ready::{self, Compilers, Job};
 use super::record::RustcCommand;
@@ -61,7 +62,7 @@ impl QuickCell {
     }
 
     /// Has the cell compiled by a compiler that waits for it. Returns whether `shared_object` is there: it is not where
-    /// none was waiting, or anything was wrong. From now on compilers wait for cells like this one, and are started when
+    /// anything was wrong. From now on compilers wait for cells like this one, and are started when
     /// what is returned is dropped.
     pub fn compile_by_waiting(
         &self,
@@ -69,7 +70,8 @@ impl QuickCell {
         shared_object: &Path,
     ) -> Option<(Compilers, bool)> {
         let program = without_idle_items(&self.program);
-        let cell = ready::without_first_line(&program)?;
+        let with_kept = with_variables_kept(&program);
+        let cell = ready::without_first_line(with_kept.as_deref().unwrap_or(&program))?;
         let jobs: Option<Vec<Job>> = self
             .levels
             .iter()

@@ -29,6 +29,9 @@ pub struct Linker {
     folder: PathBuf,
     lld: PathBuf,
     stub: PathBuf,
+    /// An empty library in the place of Rust's own. The real one of the course needs that too, but does not know where
+    /// it is: where cells are linked with the course's library, that lies in another folder than where it was built.
+    rusts_stub: PathBuf,
     exports: PathBuf,
     /// Functions that the processor lacks, such as the division of numbers with 128 bits.
     builtins: Option<PathBuf>,
@@ -44,18 +47,20 @@ impl Linker {
     pub fn of(command: &RustcCommand, library: &Path, own: &Path) -> Option<Self> {
         let lld = lld(command)?;
         let folder = std::env::current_dir().ok()?.join(FOLDER);
-        let stub = stub(&lld, library, &folder)?;
+        fs::create_dir_all(&folder).ok()?;
         let exports = folder.join("exports");
         if !exports.is_file() {
             fs::write(&exports, EXPORTS).ok()?;
         }
         let rusts = rustlib(command)?.join("lib");
+        let standard = file_in(&rusts, "libstd-", std::env::consts::DLL_SUFFIX)?;
         Some(Self {
-            builtins: builtins(&rusts),
+            builtins: file_in(&rusts, "libcompiler_builtins-", ".rlib"),
+            rusts_stub: stub(&lld, &standard, &folder)?,
             libraries: [library.parent()?.to_owned(), rusts],
+            stub: stub(&lld, library, &folder)?,
             folder,
             lld,
-            stub,
             exports,
             own: own.to_str()?.to_owned(),
         })
@@ -111,7 +116,7 @@ impl Linker {
                     .flat_map(|folder| [Path::new("-rpath"), folder]),
             )
             .arg("-o")
-            .args([shared_object, object, &self.stub])
+            .args([shared_object, object, &self.stub, &self.rusts_stub])
             .args(&self.builtins)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -120,10 +125,10 @@ impl Linker {
     }
 }
 
-/// The part of Rust's runtime that is linked into everything.
-fn builtins(libraries: &Path) -> Option<PathBuf> {
-    let is_it = |name: &str| name.starts_with("libcompiler_builtins-") && name.ends_with(".rlib");
-    fs::read_dir(libraries)
+/// The file in a folder of which only the beginning and the end of the name are known.
+fn file_in(folder: &Path, start: &str, end: &str) -> Option<PathBuf> {
+    let is_it = |name: &str| name.starts_with(start) && name.ends_with(end);
+    fs::read_dir(folder)
         .ok()?
         .flatten()
         .find(|file| file.file_name().to_str().is_some_and(is_it))
@@ -159,7 +164,6 @@ fn stub(lld: &Path, library: &Path, folder: &Path) -> Option<PathBuf> {
     if stub.is_file() {
         return Some(stub);
     }
-    fs::create_dir_all(folder).ok()?;
     let nothing = folder.join("nothing.a");
     fs::write(&nothing, "!<arch>\n").ok()?;
     let status = Command::new(lld)

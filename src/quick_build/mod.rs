@@ -4,12 +4,13 @@
 //! So evcxr is shown this program under the name `cargo` (`Tools`). The first build goes to the real cargo, and the
 //! rustc command that it runs for the cell is kept (`record`), for later kernels too (`earlier`); while nothing has
 //! changed that cargo looks at, the next cells are compiled by that command at once (`replay`): by a compiler that waits
-//! for them (`ready`), with less to do (`cell`, `source`, `work`), and linked without a search through the whole library
+//! for them (`ready`), with less to do (`cell`, `source`, `work`), with what an error would take along (`leaving`), and linked without a search through the whole library
 //! (`link`). Everything else is the real cargo's, and so is every case of doubt.
 
 mod cell;
 mod earlier;
 mod inputs;
+mod leaving;
 mod link;
 mod ready;
 mod record;
@@ -17,7 +18,9 @@ mod replay;
 mod source;
 mod work;
 
+pub use leaving::may_lose_variables;
 pub use ready::{SOCKETS, hold as hold_compilers, left_behind};
+pub use source::put as stored_variable;
 
 use crate::environment;
 use crate::home::Home;

@@ -110,7 +110,7 @@ impl Compilers {
     }
 
     /// Has the cell compiled; `jobs` are the compilers that are to wait from now on, and the first one is for this cell.
-    /// Returns whether the object file is there: it is not where no compiler was waiting, or did not like the cell.
+    /// Returns whether the object file is there: it is not where the compiler did not like the cell.
     pub fn compile(&self, cell: &str, jobs: Vec<Job>) -> bool {
         let cell = cell.to_owned();
         let asked = serde_json::to_vec(&Request { jobs, cell }).is_ok_and(|mut request| {
@@ -177,7 +177,7 @@ fn is_called_within(listener: &UnixListener, seconds: i64) -> bool {
     called.is_err() || called.is_ok_and(|ready| ready > 0)
 }
 
-/// Compiles the caller's cell, if a compiler waits for it. Returns which ones are to wait from now on.
+/// Compiles the caller's cell, by a new compiler where none waits for it. Returns which ones are to wait from now on.
 fn answer(mut caller: &UnixStream, waiting: &mut Vec<Waiting>) -> Option<Vec<Job>> {
     let mut line = Vec::new();
     BufReader::new(caller).read_until(b'\n', &mut line).ok()?;
@@ -185,7 +185,11 @@ fn answer(mut caller: &UnixStream, waiting: &mut Vec<Waiting>) -> Option<Vec<Job
     let place = waiting
         .iter()
         .position(|compiler| Some(&compiler.job) == jobs.first());
-    let is_compiled = place.is_some_and(|place| waiting.swap_remove(place).compile(&cell));
+    let compiler = match place {
+        Some(place) => Some(waiting.swap_remove(place)),
+        None => jobs.first().cloned().and_then(Waiting::start),
+    };
+    let is_compiled = compiler.is_some_and(|compiler| compiler.compile(&cell));
     caller.write_all(&[u8::from(is_compiled)]).ok()?;
     Some(jobs)
 }
@@ -245,7 +249,9 @@ mod tests {
 
     /// A stand-in for rustc that waits for its cell and copies it, or fails over one that says so.
     fn job(folder: &Path, name: &str) -> Job {
-        let copies = format!("cell=$(cat); printf %s \"$cell\" > {name}; ! grep -q wrong {name}");
+        let copies = format!(
+            "echo >> {name}.starts; cell=$(cat); printf %s \"$cell\" > {name}; ! grep -q wrong {name}"
+        );
         Job {
             program: "/bin/sh".to_owned(),
             arguments: vec!["-c".to_owned(), copies],
@@ -258,24 +264,44 @@ mod tests {
         Compilers(UnixStream::connect(kernel.join(ADDRESS)).unwrap())
     }
 
+    /// How often the stand-in of that name has been started.
+    fn starts(folder: &Path, name: &str) -> usize {
+        fs::read_to_string(folder.join(format!("{name}.starts"))).map_or(0, |text| text.lines().count())
+    }
+
+    fn wait_for_starts(folder: &Path, name: &str, count: usize) {
+        for _ in 0..2000 {
+            if starts(folder, name) == count {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        panic!("{name} was started {} times, not {count}", starts(folder, name));
+    }
+
     #[test]
-    fn the_second_cell_finds_a_compiler_waiting_that_the_first_one_asked_for() {
+    fn the_first_cell_starts_a_compiler_and_the_second_finds_one_waiting() {
         let kernel = tempfile::tempdir().unwrap();
-        let (one, other) = (job(kernel.path(), "one"), job(kernel.path(), "other"));
-        hold(kernel.path(), kernel.path()).unwrap();
+        let folder = kernel.path();
+        let (one, other) = (job(folder, "one"), job(folder, "other"));
+        hold(folder, folder).unwrap();
         let jobs = vec![one.clone(), other.clone()];
-        assert!(!compilers(kernel.path()).compile("first", jobs.clone()));
-        assert!(compilers(kernel.path()).compile("second", jobs.clone()));
-        assert_eq!(fs::read_to_string(kernel.path().join("one")).unwrap(), "\nsecond");
+        assert!(compilers(folder).compile("first", jobs.clone()));
+        assert_eq!(fs::read_to_string(folder.join("one")).unwrap(), "\nfirst");
+        wait_for_starts(folder, "one", 2);
+        wait_for_starts(folder, "other", 1);
+
+        let waiting = compilers(folder);
+        assert!(waiting.compile("second", jobs));
+        assert_eq!(starts(folder, "one"), 2, "it was there already");
+        drop(waiting);
+        assert_eq!(fs::read_to_string(folder.join("one")).unwrap(), "\nsecond");
         let jobs = vec![other, one];
-        assert!(compilers(kernel.path()).compile("third", jobs.clone()));
-        assert_eq!(
-            fs::read_to_string(kernel.path().join("other")).unwrap(),
-            "\nthird"
-        );
-        assert!(!compilers(kernel.path()).compile("wrong", jobs.clone()));
+        assert!(compilers(folder).compile("third", jobs.clone()));
+        assert_eq!(fs::read_to_string(folder.join("other")).unwrap(), "\nthird");
+        assert!(!compilers(folder).compile("wrong", jobs.clone()));
         assert!(
-            compilers(kernel.path()).compile("fourth", jobs),
+            compilers(folder).compile("fourth", jobs),
             "a new one has taken the place of the one that failed"
         );
     }
@@ -284,10 +310,13 @@ mod tests {
     fn a_compiler_for_other_libraries_is_not_asked() {
         let kernel = tempfile::tempdir().unwrap();
         hold(kernel.path(), kernel.path()).unwrap();
-        assert!(!compilers(kernel.path()).compile("first", vec![job(kernel.path(), "one")]));
-        assert!(!compilers(kernel.path()).compile("second", vec![job(kernel.path(), "two")]));
-        assert!(compilers(kernel.path()).compile("third", vec![job(kernel.path(), "two")]));
-        assert!(!kernel.path().join("one").exists());
+        assert!(compilers(kernel.path()).compile("first", vec![job(kernel.path(), "one")]));
+        assert!(compilers(kernel.path()).compile("second", vec![job(kernel.path(), "two")]));
+        let given = |name: &str| fs::read_to_string(kernel.path().join(name)).unwrap();
+        assert_eq!(
+            (given("one"), given("two")),
+            ("\nfirst".to_owned(), "\nsecond".to_owned())
+        );
     }
 
     #[test]

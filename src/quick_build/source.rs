@@ -128,6 +128,14 @@ pub fn handled(line: &str) -> Option<&str> {
     (is_evcxrs && is_whole && name.chars().all(is_of_name)).then_some(name)
 }
 
+/// The variable that a whole line of evcxr's stores, and its type.
+pub fn put(line: &str) -> Option<(&str, &str)> {
+    let name = handled(line)?;
+    let (_, stored) = line.trim().split_once(".put_variable::<")?;
+    let (type_name, _) = stored.rsplit_once(">(stringify!(")?;
+    Some((name, type_name))
+}
+
 fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
@@ -176,6 +184,14 @@ evcxr_variable_store
             shorter.lines().position(|line| line == "model.fit();"),
             source.lines().position(|line| line == "model.fit();")
         );
+    }
+
+    #[test]
+    fn what_is_stored_has_a_type() {
+        let line = "evcxr_variable_store.put_variable::<Vec<(u8, f32)>>(stringify!(pairs), pairs);";
+        assert_eq!(put(line), Some(("pairs", "Vec<(u8, f32)>")));
+        let line = "let rate = evcxr_variable_store.take_variable::<f32>(stringify!(rate));";
+        assert_eq!(put(line), None);
     }
 
     #[test]

@@ -9,9 +9,9 @@ use crate::kernel::last_value::TRAIT;
 
 /// Where the learner's code begins and ends.
 const BEGIN: &str = "std::panic::AssertUnwindSafe(||{\n";
-const END: &str = "\n})) {";
+pub(super) const END: &str = "\n})) {";
 /// What evcxr puts around it where it may use `?`.
-const QUESTION_MARKS: &str = "let _ = (|| -> std::result::Result<(), EvcxrUserCodeError> {";
+pub(super) const QUESTION_MARKS: &str = "let _ = (|| -> std::result::Result<(), EvcxrUserCodeError> {";
 
 /// How lines begin that are no work, beside those of the session's own trait: attributes and imports.
 const IDLE: [&str; 3] = ["#!", "use ", "pub use "];

@@ -12,6 +12,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// What papermill needs to write parameters as Rust, and how it finds that.
+const PAPERMILL: &str = include_str!("papermill.py");
+const PAPERMILL_ENTRY: &str = "[papermill.engine]\ncourse-rust-parameters = course_papermill:NoEngine\n";
+const PAPERMILL_METADATA: &str = "Metadata-Version: 2.1\nName: course-papermill\nVersion: 1\n";
+
 /// The oldest Python that JupyterLab and nbgrader still run on.
 const OLDEST: Version = Version(3, 10);
 
@@ -113,6 +118,7 @@ pub fn install(home: &Home, lock: &Lock, step: &Step) -> Result<()> {
         true
     })?;
 
+    teach_papermill(&own)?;
     let version = Python::probe(own.as_os_str(), None)?.version;
     let stamp = stamp(home);
     fs::write(&stamp, expected_stamp(home, version)?)
@@ -120,6 +126,23 @@ pub fn install(home: &Home, lock: &Lock, step: &Step) -> Result<()> {
     // The downloads were kept for the case that the installation is interrupted.
     let _ = fs::remove_dir_all(download_cache(home));
     Ok(())
+}
+
+/// Puts a package into the venv by which papermill knows how to write parameters for a Rust notebook.
+fn teach_papermill(python: &Path) -> Result<()> {
+    let output = python_command(python)
+        .args(["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
+        .output()
+        .with_context(|| format!("{} cannot be run", python.display()))?;
+    let packages = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    let about = packages.join("course_papermill-1.dist-info");
+    let write = || {
+        fs::create_dir_all(&about)?;
+        fs::write(packages.join("course_papermill.py"), PAPERMILL)?;
+        fs::write(about.join("METADATA"), PAPERMILL_METADATA)?;
+        fs::write(about.join("entry_points.txt"), PAPERMILL_ENTRY)
+    };
+    write().with_context(|| format!("{} cannot be written", packages.display()))
 }
 
 /// A Python that can make the environment, and how.
@@ -283,7 +306,12 @@ fn stamp(home: &Home) -> PathBuf {
 fn expected_stamp(home: &Home, version: Version) -> Result<String> {
     let path = lock_file(home);
     let lock = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let hash: String = Sha256::digest(lock)
+    let mut contents = Sha256::new();
+    for content in [lock.as_slice(), PAPERMILL.as_bytes(), PAPERMILL_ENTRY.as_bytes()] {
+        contents.update(content);
+    }
+    let hash: String = contents
+        .finalize()
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();

@@ -46,6 +46,20 @@ def test_papermill_stops_at_a_failed_cell(tmp_path):
     assert failure.value.evalue == "stop"
 
 
+def test_papermill_hands_over_parameters(tmp_path):
+    source, target = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
+    given = 'println!("{epochs} {rate} {name} {sizes:?} {shuffle} {below}");'
+    made = notebook("let epochs = 1_usize; // how often all rows are seen\nlet rate: f32 = 0.5;", given)
+    made.cells[0].metadata["tags"] = ["parameters"]
+    nbformat.write(made, source)
+    values = {"epochs": 3, "rate": 0.25, "name": 'an "Ada"\n\\', "sizes": [8, 4], "shuffle": True, "below": -2}
+    ran = papermill.execute_notebook(source, target, values, progress_bar=False, start_timeout=300)
+    assert ran.cells[2].outputs[0]["text"] == '3 0.25 an "Ada"\n\\ [8, 4] true -2\n'
+    about = papermill.inspect_notebook(source)
+    assert about["epochs"]["default"] == "1_usize" and about["epochs"]["help"] == "how often all rows are seen"
+    assert about["rate"]["inferred_type_name"] == "f32"
+
+
 def nbconvert(folder, *arguments):
     """Executes `in.ipynb` of the folder into `out.ipynb` as a learner would from a terminal."""
     command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--output", "out.ipynb"]

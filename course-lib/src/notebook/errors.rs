@@ -8,6 +8,8 @@
 use super::wire::{self, Reader};
 use serde_json::json;
 use std::panic::PanicHookInfo;
+use std::sync::OnceLock;
+use std::thread::ThreadId;
 
 /// Prints a line on standard error, through the kernel where there is one.
 pub fn print_error_line(text: &str, value_type: Option<&str>) {
@@ -35,16 +37,27 @@ macro_rules! kernel_eprintln {
     };
 }
 
+/// The thread that runs the cells.
+static CELLS_THREAD: OnceLock<ThreadId> = OnceLock::new();
+
+/// Has panics reported to the kernel from now on. Called by the thread that runs the cells.
+pub(super) fn report_panics() {
+    let _ = CELLS_THREAD.set(std::thread::current().id());
+    std::panic::set_hook(Box::new(report_panic));
+}
+
 /// Sends a panic to the kernel instead of printing it with the frames of evcxr and std.
-pub(super) fn report_panic(info: &PanicHookInfo<'_>) {
+fn report_panic(info: &PanicHookInfo<'_>) {
     let message = info
         .payload_as_str()
         .unwrap_or("a panic with a value that is no text");
     let thread = std::thread::current();
+    let is_cells = CELLS_THREAD.get() == Some(&thread.id());
     let location = info.location();
     wire::send_frame(&json!({ "panic": {
         "message": message,
         "thread": thread.name().unwrap_or("without a name"),
+        "cells": is_cells,
         "file": location.map(std::panic::Location::file),
         "line": location.map(std::panic::Location::line),
         "column": location.map(std::panic::Location::column),

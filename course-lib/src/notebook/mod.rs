@@ -8,6 +8,7 @@
 //! cell prints; on the stock `evcxr_jupyter` kernel in evcxr's own text form; elsewhere
 //! (`cargo run`, a test) the plain text is printed.
 
+mod ask;
 mod errors;
 pub mod live;
 mod rich;
@@ -17,6 +18,7 @@ pub mod store;
 pub mod wire;
 mod words;
 
+pub use ask::input;
 pub use errors::print_error_line;
 pub use live::LiveDisplay;
 pub use rich::{Rich, Show};

@@ -32,7 +32,7 @@ pub fn connect() {
         let Some(path) = std::env::var_os(wire::CHANNEL) else {
             return;
         };
-        std::panic::set_hook(Box::new(errors::report_panic));
+        errors::report_panics();
         match UnixStream::connect(&path) {
             Ok(stream) => {
                 std::thread::spawn(move || {

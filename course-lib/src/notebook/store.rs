@@ -4,6 +4,8 @@
 //! course's kernel has cells use this one instead, which is compiled already. The type must stay what evcxr's is, field
 //! for field, since cells of one session may hand over one or the other.
 
+use super::wire::{self, Reader};
+use serde_json::json;
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -86,6 +88,21 @@ impl VariableStore {
     pub fn merge(&mut self, mut other: Self) {
         self.variables.extend(other.variables.drain());
     }
+}
+
+/// Tells the kernel which variables a cell has put into the store before an error left it.
+pub fn left_behind(names: &[&str]) {
+    if wire::reader() == Reader::Kernel {
+        wire::send_frame(&json!({ "kept": { "names": names } }));
+    }
+}
+
+/// Hands out what a cell has left behind.
+///
+/// # Panics
+/// Where there is none of that name and type.
+pub fn bring_back<T: 'static>(store: &mut VariableStore, name: &str) -> T {
+    store.take_variable(name)
 }
 
 #[cold]
