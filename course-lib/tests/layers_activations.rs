@@ -226,7 +226,7 @@ proptest! {
                 let weights = Tensor::uniform(weights.shape(), -1.0 / terms, 1.0 / terms, Seed(seed ^ 1));
                 let drawn = Tensor::uniform(biases.shape(), 1.4, 2.0, Seed(seed ^ 2)).expect("values").to_vec();
                 let biases = drawn.iter().enumerate().map(|(place, bias)| {
-                    if (seed as usize ^ place) % 2 == 0 { *bias } else { -bias }
+                    if (seed as usize ^ place).is_multiple_of(2) { *bias } else { -bias }
                 });
                 let biases = Tensor::vector(&biases.collect::<Vec<_>>());
                 for (own, values) in layer.parameters_mut().into_iter().zip([weights, biases]) {
