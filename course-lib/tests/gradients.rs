@@ -1,51 +1,42 @@
 //! Gradients beside finite differences, over random shapes and values.
 
 mod portable;
+mod pytorch;
+mod slopes;
 
 use course_lib::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-
-/// How far a value is moved: small against the curvature, large against rounding.
-const STEP: f32 = 1e-2;
+use pytorch::weighted;
+use slopes::{STEEP, agree, moved, slope};
 
 /// Compares the gradient of `function` (made one number with fixed weights) with finite differences.
 fn check(inputs: &[Tensor], function: impl Fn(&[Tensor]) -> Result<Tensor>) -> Result<(), TestCaseError> {
-    let number = |inputs: &[Tensor]| -> Result<Tensor> {
-        let result = function(inputs)?;
-        let weights = (0..result.count())
-            .map(|place| 0.3 + 0.2 * (place % 5) as f32)
-            .collect();
-        Ok((&result * &Tensor::from_vec(weights, result.shape())?)?.sum())
-    };
     let leaves: Vec<Tensor> = inputs.iter().map(Tensor::with_gradient).collect();
-    let gradients = number(&leaves)
-        .and_then(|number| number.backward())
-        .expect("gradients");
-    for (which, input) in inputs.iter().enumerate() {
-        let gradient = gradients
-            .get(&leaves[which])
-            .expect("a gradient for each input")
-            .to_vec();
-        for place in 0..input.count() {
-            let moved = |by: f32| {
-                let mut values = input.to_vec();
-                values[place] += by;
-                let mut moved = inputs.to_vec();
-                moved[which] = Tensor::from_vec(values, input.shape()).expect("the same shape");
-                f64::from(number(&moved).expect("a number").item().expect("one number"))
+    let gradients = function(&leaves).and_then(|result| weighted(&result)?.backward());
+    let gradients = gradients.expect("gradients");
+    for (which, leaf) in leaves.iter().enumerate() {
+        let gradient = gradients.get(leaf).expect("a gradient for each input").to_vec();
+        for (place, gradient) in gradient.into_iter().enumerate() {
+            let outputs = |by: f32| {
+                let mut inputs = inputs.to_vec();
+                inputs[which] = moved(&inputs[which], place, by);
+                function(&inputs).expect("a result").to_vec()
             };
-            let slope = (moved(STEP) - moved(-STEP)) / f64::from(2.0 * STEP);
-            let difference = (f64::from(gradient[place]) - slope).abs();
-            prop_assert!(
-                difference <= 4e-3 * (1.0 + slope.abs()),
-                "input {which}, value {place}: gradient {}, finite difference {slope}",
-                gradient[place]
-            );
+            let slope = slope(outputs, STEEP.step);
+            agree(
+                &format!("input {which}, value {place}"),
+                gradient,
+                slope,
+                STEEP.bound,
+            )?;
         }
     }
     Ok(())
 }
+
+/// More than the two steps that a value is moved.
+const MARGIN: f32 = 3.0 * STEEP.step;
 
 /// Values from `low` to `high`, and none so close to 0 that the step would cross a kink there.
 fn values(shape: &[usize], low: f32, high: f32, seed: u64) -> Tensor {
@@ -54,7 +45,7 @@ fn values(shape: &[usize], low: f32, high: f32, seed: u64) -> Tensor {
         .to_vec();
     let away = drawn
         .into_iter()
-        .map(|v| if v.abs() < 3.0 * STEP { v + 6.0 * STEP } else { v });
+        .map(|v| if v.abs() < MARGIN { v + 2.0 * MARGIN } else { v });
     Tensor::from_vec(away.collect(), shape).expect("the same shape")
 }
 

@@ -2,12 +2,13 @@
 
 mod portable;
 mod pytorch;
+mod slopes;
 
 use course_lib::layers::{Config, Layer};
 use course_lib::prelude::*;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use pytorch::{FORWARD, GRADIENT, assert_like, numbers, tensor, tensors, weighted};
+use pytorch::{FORWARD, GRADIENT, assert_close, assert_like, numbers, tensor, tensors, weighted};
 use serde_json::Value;
 
 fn reference() -> Value {
@@ -165,64 +166,36 @@ fn ten_steps_of_adam_end_in_pytorchs_weights() {
         };
         let history = model.fit(&x, &y, options).expect("trained");
         let losses = history.get("loss").expect("losses");
-        for (actual, expected) in losses.iter().zip(numbers(&case["losses"])) {
-            let difference = (f64::from(*actual) - expected).abs();
-            assert!(
-                difference < 1e-4 * expected,
-                "{kind}: {actual}, PyTorch has {expected}"
-            );
-        }
+        assert_close(
+            &format!("{kind}, losses"),
+            losses,
+            &numbers(&case["losses"]),
+            FORWARD,
+        );
         for (place, (name, weights)) in model.weights().into_iter().enumerate() {
-            assert_like(&format!("{kind}, {name}"), &weights, &case["end"][place], 1e-3);
+            assert_like(
+                &format!("{kind}, {name}"),
+                &weights,
+                &case["end"][place],
+                GRADIENT,
+            );
         }
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, rng_seed: RngSeed::Fixed(20), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, rng_seed: RngSeed::Fixed(20), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn gradients_are_those_of_finite_differences(
         kind in 0..3_usize, batch in 1..4_usize, steps in 1..5_usize, features in 1..4_usize, units in 1..6_usize,
         sequences: bool, own_activation in 0..3_usize, seed: u64,
     ) {
-        const STEP: f32 = 1e-2;
         let activation = [Tanh, Sigmoid, Linear][own_activation];
         let mut layer = layer(KINDS[kind], units, sequences, activation);
         layer.build(&[steps, features], Seed(seed)).expect("a layer");
-        let x = Tensor::uniform([batch, steps, features], -1.0, 1.0, Seed(seed ^ 1)).expect("inputs").with_gradient();
-        let number = |layer: &dyn Recurrent, x: &Tensor| {
-            layer.forward(x, Mode::Training).and_then(|output| weighted(&output)).expect("a number")
-        };
-        let gradients = number(&*layer, &x).backward().expect("gradients");
-        let bound = |slope: f64| 4e-3 * (1.0 + slope.abs());
-
-        let of_x = gradients.get(&x).expect("the gradient of x").to_vec();
-        for (place, gradient) in of_x.iter().enumerate() {
-            let moved = |by: f32| {
-                let mut values = x.to_vec();
-                values[place] += by;
-                let moved = Tensor::from_vec(values, x.shape()).expect("inputs");
-                f64::from(number(&*layer, &moved).item().expect("one number"))
-            };
-            let slope = (moved(STEP) - moved(-STEP)) / f64::from(2.0 * STEP);
-            prop_assert!((f64::from(*gradient) - slope).abs() <= bound(slope), "x, {place}: {gradient} and {slope}");
-        }
-        for (which, (name, weights)) in layer.parameters().into_iter().enumerate() {
-            let gradient = gradients.get(&weights).expect("the gradient of a weight").to_vec();
-            for (place, gradient) in gradient.iter().enumerate() {
-                let mut moved = |by: f32| {
-                    let mut values = weights.to_vec();
-                    values[place] += by;
-                    let values = Tensor::from_vec(values, weights.shape()).expect("weights");
-                    layer.parameters_mut()[which].assign(&values).expect("weights");
-                    f64::from(number(&*layer, &x).item().expect("one number"))
-                };
-                let slope = (moved(STEP) - moved(-STEP)) / f64::from(2.0 * STEP);
-                moved(0.0);
-                prop_assert!((f64::from(*gradient) - slope).abs() <= bound(slope), "{name}, {place}: {gradient} and {slope}");
-            }
-        }
+        let x = Tensor::uniform([batch, steps, features], -1.0, 1.0, Seed(seed ^ 1)).expect("inputs");
+        slopes::of_layer(&mut *layer, &x, slopes::CURVED)?;
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod portable;
 mod pytorch;
 
 use course_lib::prelude::*;
-use pytorch::{FORWARD, GRADIENT, assert_like, tensor, weighted};
+use pytorch::{FORWARD, GRADIENT, assert_each_like, assert_like, tensor, weighted};
 use serde_json::Value;
 
 fn message<T>(result: Result<T>) -> String {
@@ -16,46 +16,55 @@ fn message<T>(result: Result<T>) -> String {
     message
 }
 
-fn check(name: &str, function: impl Fn(&[Tensor]) -> Result<Tensor>) -> Result<()> {
+/// How tensors are compared: [`assert_like`] where values are sums, [`assert_each_like`] where they are not.
+type Rule = fn(&str, &Tensor, &Value, f64);
+
+fn check(name: &str, rule: Rule, function: impl Fn(&[Tensor]) -> Result<Tensor>) -> Result<()> {
     let cases: Value = serde_json::from_str(include_str!("reference/operations.json")).expect("JSON");
     let case = &cases[name];
     let inputs = case["inputs"].as_array().expect("inputs").iter();
     let inputs: Vec<Tensor> = inputs.map(|input| tensor(input).with_gradient()).collect();
     let result = function(&inputs)?;
-    assert_like(name, &result, &case["result"], FORWARD);
+    rule(name, &result, &case["result"], FORWARD);
     let number = weighted(&result)?;
     let gradients = number.backward()?;
     for (place, input) in inputs.iter().enumerate() {
         let what = format!("{name}, gradient {place}");
-        assert_like(&what, &gradients.get(input)?, &case["gradients"][place], GRADIENT);
+        rule(&what, &gradients.get(input)?, &case["gradients"][place], GRADIENT);
     }
     Ok(())
 }
 
 #[test]
 fn operations_and_their_gradients_are_pytorchs() -> Result<()> {
-    check("sin", |x| Ok(x[0].sin()))?;
-    check("cos", |x| Ok(x[0].cos()))?;
-    check("powf", |x| Ok(x[0].powf(1.7)))?;
-    check("clamp", |x| Ok(x[0].clamp(-0.5, 0.7)))?;
-    check("step", |x| Ok(Step.apply(&x[0])))?;
-    check("neg", |x| Ok(-&x[0]))?;
-    check("rows", |x| x[0].rows(1..3))?;
-    check("select_rows", |x| x[0].select_rows(&[2, 0, 2]))?;
-    check("concatenate", |x| Tensor::concatenate(&[&x[0], &x[1]], 1))?;
-    check("sum_axis_0", |x| x[0].sum_axis(0))
+    let each = assert_each_like;
+    check("sin", each, |x| Ok(x[0].sin()))?;
+    check("cos", each, |x| Ok(x[0].cos()))?;
+    check("powf", each, |x| Ok(x[0].powf(1.7)))?;
+    check("clamp", each, |x| Ok(x[0].clamp(-0.5, 0.7)))?;
+    check("step", each, |x| Ok(Step.apply(&x[0])))?;
+    check("neg", each, |x| Ok(-&x[0]))?;
+    check("rows", each, |x| x[0].rows(1..3))?;
+    check("select_rows", each, |x| x[0].select_rows(&[2, 0, 2]))?;
+    check("concatenate", each, |x| Tensor::concatenate(&[&x[0], &x[1]], 1))?;
+    check("sum_axis_0", assert_like, |x| x[0].sum_axis(0))
 }
 
 #[test]
 fn images_seen_through_kernels_made_by_hand_are_pytorchs() -> Result<()> {
-    check("one_kernel", |x| layers::convolve(&x[0], &x[1], Padding::Valid))?;
-    check("one_kernel_same", |x| {
-        layers::convolve(&x[0], &x[1], Padding::Same)
-    })?;
-    check("several_kernels", |x| {
+    let sums = assert_like;
+    check("one_kernel", sums, |x| {
         layers::convolve(&x[0], &x[1], Padding::Valid)
     })?;
-    check("colours", |x| layers::convolve(&x[0], &x[1], Padding::Valid))
+    check("one_kernel_same", sums, |x| {
+        layers::convolve(&x[0], &x[1], Padding::Same)
+    })?;
+    check("several_kernels", sums, |x| {
+        layers::convolve(&x[0], &x[1], Padding::Valid)
+    })?;
+    check("colours", sums, |x| {
+        layers::convolve(&x[0], &x[1], Padding::Valid)
+    })
 }
 
 #[test]
@@ -90,7 +99,7 @@ fn kernels_that_do_not_fit_the_images_are_errors() -> Result<()> {
 }
 
 #[test]
-fn the_gradient_of_dropout_goes_where_the_values_went() -> Result<()> {
+fn dropout_makes_up_for_what_it_drops_and_its_gradient_goes_where_the_values_went() -> Result<()> {
     let mut layer = Dropout::new(0.4);
     layer.build(&[50], Seed(3))?;
     let x = Tensor::uniform([20, 50], 0.5, 1.5, Seed(4))?.with_gradient();
@@ -99,11 +108,13 @@ fn the_gradient_of_dropout_goes_where_the_values_went() -> Result<()> {
     let kept = y.to_vec().iter().filter(|value| **value != 0.0).count();
     assert!((500..700).contains(&kept), "{kept} of 1000 are kept");
     for ((y, x), gradient) in y.to_vec().iter().zip(x.to_vec()).zip(gradient.to_vec()) {
+        let expected = if *y == 0.0 { 0.0 } else { 1.0 / 0.6 };
         assert!(
-            (y - x * gradient).abs() < 1e-5,
+            (gradient - expected).abs() < 1e-6 && (y - x * expected).abs() < 1e-6,
             "{y} from {x} with slope {gradient}"
         );
     }
+    assert_eq!(layer.forward(&x, Mode::Inference)?.to_vec(), x.to_vec());
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 """Makes operations.json: PyTorch's numbers for convolution with kernels made by hand, and for operations on tensors.
 
 Run with PyTorch 2: python make_operations.py
+
+What is drawn is drawn in single precision, as the library sees it; PyTorch then calculates in double precision.
 """
 
 import json
@@ -13,12 +15,12 @@ torch.manual_seed(33)
 
 
 def pack(tensor):
-    return {"shape": list(tensor.shape), "values": tensor.detach().flatten().tolist()}
+    return {"shape": list(tensor.shape), "values": [float(f"{v:.10g}") for v in tensor.detach().flatten().tolist()]}
 
 
 def case(inputs, function):
     """The gradients are those of the result's sum, weighted 1, 2, 3, 1, 2, 3, ..."""
-    inputs = [x.clone().requires_grad_(True) for x in inputs]
+    inputs = [x.double().requires_grad_(True) for x in inputs]
     result = function(*inputs)
     weights = (torch.arange(result.numel()) % 3 + 1.0).reshape(result.shape)
     (result * weights).sum().backward()
@@ -45,7 +47,7 @@ cases = {
     "cos": case([x], torch.cos),
     "powf": case([x.abs() + 0.1], lambda x: x**1.7),
     "clamp": case([x], lambda x: x.clamp(-0.5, 0.7)),
-    "step": case([x], lambda x: (x >= 0).float() + 0 * x),
+    "step": case([x], lambda x: (x >= 0).double() + 0 * x),
     "neg": case([x], torch.neg),
     "rows": case([x], lambda x: x[1:3]),
     "select_rows": case([x], lambda x: x[[2, 0, 2]]),

@@ -50,7 +50,8 @@ ACTIVATIONS = {
     "LeakyReLU": lambda x: F.leaky_relu(x, 0.2),
     "ELU": F.elu,
     "SELU": F.selu,
-    "GELU": F.gelu,
+    # F.gelu takes 1 + erf, which is 0 from -9 on; the complement keeps the digits.
+    "GELU": lambda x: x * torch.erfc(-x / 2**0.5) / 2,
     "Softplus": F.softplus,
     "Swish": F.silu,
     "Softmax": lambda x: F.softmax(x, -1),
@@ -115,6 +116,34 @@ def losses():
         "cce_logits_extreme": case(cross_entropy, extreme, F.one_hot(torch.tensor([1, 0]), 3) * 1.0),
         "scce_logits": case(lambda x, t: F.cross_entropy(x, t.long()), scores, classes * 1.0),
         "scce_probabilities": case(lambda x, t: F.nll_loss(torch.log(x), t.long()), given(F.softmax(scores, -1)), classes * 1.0),
+    }
+
+
+def hard_losses():
+    """Outputs so far out that a probability rounds to 0 or 1, right and wrong."""
+    far = torch.tensor([-100.0, -30.0, -10.0, 10.0, 30.0, 100.0])
+    scores = far.repeat(3).reshape(-1, 1)
+    targets = torch.tensor([0.0, 1.0, 0.5]).repeat_interleave(6).reshape(-1, 1)
+    rows = torch.tensor([[30.0, -30.0, 0.0], [100.0, -100.0, 30.0], [-100.0, 100.0, 99.0], [-30.0, -100.0, -30.0]])
+    rows = torch.cat([rows, rows, rows])
+    classes = torch.arange(3).repeat_interleave(4)
+    one_hot = F.one_hot(classes, 3) * 1.0
+    soft = given(one_hot * 0.75 + 1 / 12)
+    signs = torch.tensor([-1.0, 1.0]).repeat_interleave(6).reshape(-1, 1)
+    both = far.repeat(2).reshape(-1, 1)
+
+    def case(function, output, target):
+        return with_gradients(lambda x: function(x, target), output) | {"target": plain(target)}
+
+    return {
+        "bce": case(F.binary_cross_entropy_with_logits, scores, targets),
+        "cce": case(F.cross_entropy, rows, one_hot),
+        "cce_soft": case(F.cross_entropy, rows, soft),
+        "scce": case(lambda x, t: F.cross_entropy(x, t.long()), rows, classes * 1.0),
+        "hinge": case(lambda x, t: (1 - t * x).clamp(min=0).mean(), both, signs),
+        "huber": case(lambda x, t: F.huber_loss(x, t, delta=1.5), both, signs),
+        "mse": case(F.mse_loss, both, signs),
+        "mae": case(F.l1_loss, both, signs),
     }
 
 
@@ -183,6 +212,7 @@ def main():
         "activations": activations(),
         "operations": operations(),
         "losses": losses(),
+        "hard_losses": hard_losses(),
         "networks": networks(),
     }
     path = Path(__file__).with_name("reference.json")

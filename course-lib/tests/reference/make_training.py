@@ -1,6 +1,8 @@
 """Makes training.json: PyTorch's losses, ten steps of its optimisers, its clipping and its schedules.
 
 Run with PyTorch 2: python make_training.py
+
+What is drawn is drawn in single precision, as the library sees it; PyTorch then calculates in double precision.
 """
 
 import json
@@ -13,15 +15,15 @@ torch.manual_seed(20)
 
 
 def pack(tensor):
-    return {"shape": list(tensor.shape), "values": tensor.detach().flatten().tolist()}
+    return {"shape": list(tensor.shape), "values": [float(f"{v:.10g}") for v in tensor.detach().flatten().tolist()]}
 
 
 def loss_case(x, target, loss, row_weights=None):
-    x = x.clone().requires_grad_(True)
+    x, target = x.double().requires_grad_(True), target.double()
     value = loss(x, target)
     if row_weights is not None:
         # As Keras: each row's loss times its weight, divided by the number of rows.
-        value = (value.reshape(len(x), -1).mean(1) * row_weights).mean()
+        value = (value.reshape(len(x), -1).mean(1) * row_weights.double()).mean()
     value.backward()
     case = {"inputs": [pack(x)], "target": pack(target), "result": pack(value), "gradients": [pack(x.grad)]}
     if row_weights is not None:
@@ -76,7 +78,7 @@ def losses():
 
 
 def network():
-    return torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.Tanh(), torch.nn.Linear(6, 2))
+    return torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.Tanh(), torch.nn.Linear(6, 2)).double()
 
 
 def parameters(net):
@@ -101,7 +103,7 @@ def ten_steps(start, x, y, make, clip=None):
 
 
 def optimizers():
-    x, y = torch.randn(8, 4), torch.randn(8, 2) * 2
+    x, y = torch.randn(8, 4).double(), (torch.randn(8, 2) * 2).double()
     net = network()
     start = {name: value.clone() for name, value in net.state_dict().items()}
     o = torch.optim
