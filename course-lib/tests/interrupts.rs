@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixListener;
 use std::process::Command;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use course_lib::error::Kind;
@@ -26,7 +27,10 @@ fn with_kernel(test: &str, run: impl FnOnce(Kernel) -> Result<()>) {
         assert_eq!(greeting, "library\n");
         return run(Kernel(Rc::new(stream))).expect("the test's own steps work");
     }
-    let socket = std::env::temp_dir().join(format!("course-interrupt-{test}-{}", std::process::id()));
+    // A socket's path may have a hundred letters.
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let socket = std::env::temp_dir().join(format!("course-{}-{number}", std::process::id()));
     let again = Command::new(std::env::current_exe().expect("a program knows its own path"))
         .args(["--exact", test, "--nocapture"])
         .env(wire::CHANNEL, &socket)

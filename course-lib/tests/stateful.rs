@@ -330,6 +330,13 @@ fn rows_that_do_not_fit_the_states_are_an_error_that_says_the_way_out() -> Resul
     assert!(message(model.forward(&x.rows(16..20)?)).contains("reset_states()"));
     model.reset_states();
     assert_eq!(model.predict(&x.rows(16..20)?)?.shape(), [4, 1]);
+    model.predict(&x.rows(20..24)?)?;
+    // Also after batches by hand that are larger than those of the training.
+    model.reset_states();
+    model.forward(&x.rows(0..20)?)?;
+    let error = message(model.predict(&x.rows(20..36)?));
+    assert!(error.contains("batches of 20 rows"), "{error}");
+    assert_eq!(model.predict(&x.rows(20..40)?)?.shape(), [20, 1]);
     Ok(())
 }
 

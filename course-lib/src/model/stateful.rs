@@ -87,7 +87,11 @@ impl Sequential {
         if !self.is_stateful() {
             return Ok(CHUNK);
         }
-        let batch = self.carries_between.or(self.carried()).unwrap_or(rows);
+        let batch = match self.carried() {
+            // A loop by hand may have had batches of its own.
+            Some(carried) if carried == rows => rows,
+            carried => self.carries_between.or(carried).unwrap_or(rows),
+        };
         if rows > batch && !rows.is_multiple_of(batch) {
             let (whole, rest) = (rows - rows % batch, rows % batch);
             return Err(Error::new(operation)
