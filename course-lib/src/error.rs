@@ -118,3 +118,6 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+crate::notebook::shows_in_words!(Error);
+crate::notebook::shows_its_name!(Kind);

@@ -9,7 +9,7 @@ pub use crate::data::{
     shift_images_at_random, train_test_split, undo_difference, undo_log, windows,
 };
 pub use crate::error::{Error, Result};
-pub use crate::gan::{self, Gan, GanFit, GanHistory, Latent};
+pub use crate::gan::{self, Gan, GanFit, GanHistory, Latent, NoiseSchedule};
 pub use crate::layers;
 pub use crate::layers::Activation::{
     ELU, GELU, LeakyReLU, Linear, ReLU, SELU, Sigmoid, Softmax, Softplus, Step, Swish, Tanh,

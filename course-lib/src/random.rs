@@ -152,4 +152,4 @@ impl fmt::Debug for RandomStream {
     }
 }
 
-crate::notebook::shows_its_name!(Seed);
+crate::notebook::shows_its_name!(Seed, RandomStream);

@@ -147,6 +147,73 @@ fn the_best_network_is_saved_and_comes_back() -> Result<()> {
 }
 
 #[test]
+fn a_checkpoint_that_cannot_be_written_is_an_error_before_anything_is_learned() -> Result<()> {
+    /// A layer that says nothing of its options.
+    #[derive(Debug)]
+    struct Own;
+
+    impl Layer for Own {
+        fn name(&self) -> &str {
+            "Own"
+        }
+
+        fn build(&mut self, input: &[usize], _: Seed) -> Result<Vec<usize>> {
+            Ok(input.to_vec())
+        }
+
+        fn forward(&self, input: &Tensor, _: Mode) -> Result<Tensor> {
+            Ok(input.clone())
+        }
+    }
+
+    let (x, y, mut known) = task()?;
+    let mut own = Sequential::new(Input(1), layers![Own, Dense::new(1)], Seed(7))?;
+    own.compile(SGD::default(), Loss::MeanSquaredError, &[])?;
+    let refused = |model: &mut Sequential, path: std::path::PathBuf| -> Result<String> {
+        let before = model.weights();
+        let options = Fit {
+            callbacks: callbacks![ModelCheckpoint::new(path)],
+            ..quiet(3)
+        };
+        let error = message(model.fit(&x, &y, options));
+        for ((name, before), (_, after)) in before.iter().zip(model.weights()) {
+            assert_eq!(*before, after, "{name}");
+        }
+        Ok(error)
+    };
+    let error = refused(&mut own, file("own.safetensors"))?;
+    assert!(error.contains("Own, which has no config()"), "{error}");
+    assert!(!file("own.safetensors").exists());
+    let error = refused(&mut known, file("no-such-folder").join("best.safetensors"))?;
+    assert!(
+        error.contains("no-such-folder") && error.contains("create_dir_all"),
+        "{error}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_second_training_has_a_best_network_of_its_own() -> Result<()> {
+    let (x, y, mut model) = still()?;
+    let path = file("second.safetensors");
+    let mut best = ModelCheckpoint {
+        monitor: "loss",
+        save_best_only: true,
+        ..ModelCheckpoint::new(&path)
+    };
+    for (weights, kept) in [(vec![1.0, 2.0], 1.0), (vec![5.0, 4.0], 4.0)] {
+        let options = Fit {
+            callbacks: callbacks![Weights(weights), &mut best],
+            ..quiet(2)
+        };
+        model.fit(&x, &y, options)?;
+        assert_eq!(Sequential::load(&path)?.predict(&x)?.at(&[0, 0])?, kept);
+    }
+    std::fs::remove_file(&path).ok();
+    Ok(())
+}
+
+#[test]
 fn the_learning_rate_follows_a_schedule_or_falls_on_a_plateau() -> Result<()> {
     let (x, y, mut model) = task()?;
     let schedule = Schedule::Step {

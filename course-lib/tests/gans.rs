@@ -2,6 +2,9 @@
 
 mod portable;
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use course_lib::gan::Watched;
 use course_lib::gan::quality::{
     distances_to_segment, marginal_distances, read_by, train_on_synthetic, wasserstein_distance,
@@ -49,7 +52,7 @@ fn points() -> Tensor {
     (noise + middle).expect("points")
 }
 
-fn options(epochs: usize) -> GanFit<'static> {
+fn options<'a>(epochs: usize) -> GanFit<'a> {
     GanFit {
         epochs,
         batch_size: 32,
@@ -157,27 +160,169 @@ fn a_step_of_the_generator_leaves_the_discriminator_alone() {
     }
 }
 
+/// Notes under its name each step that it takes, and then takes none.
+#[derive(Debug)]
+struct Diary(&'static str, Rc<RefCell<Vec<&'static str>>>);
+
+impl Optimizer for Diary {
+    fn step(&mut self, _: &mut dyn Parameters, _: &Gradients) -> Result<()> {
+        self.1.borrow_mut().push(self.0);
+        Ok(())
+    }
+
+    fn name(&self) -> &'static str {
+        self.0
+    }
+
+    fn learning_rate(&self) -> f32 {
+        0.0
+    }
+
+    fn set_learning_rate(&mut self, _: f32) {}
+}
+
 #[test]
 fn k_steps_of_the_discriminator_come_before_one_of_the_generator() {
-    let mut gan = gan();
-    let before = gan.generator().weights();
-    // 256 rows make 8 batches, one generator step.
-    let many = GanFit {
-        discriminator_steps: 8,
-        ..options(1)
+    let steps = |discriminator_steps: usize| {
+        let mut gan = gan();
+        let diary = Rc::default();
+        gan.compile(
+            Diary("generator", Rc::clone(&diary)),
+            Diary("discriminator", Rc::clone(&diary)),
+        );
+        // 256 rows make 8 batches.
+        let options = GanFit {
+            discriminator_steps,
+            ..options(1)
+        };
+        gan.fit(&points(), options).unwrap();
+        diary.take().join(" ")
     };
-    gan.fit(&points(), many).unwrap();
-    let after = gan.generator().weights();
-    assert_ne!(before[0].1, after[0].1, "the generator has had its step");
+    assert_eq!(steps(1), ["discriminator generator"; 8].join(" "));
+    assert_eq!(
+        steps(3),
+        "discriminator discriminator discriminator generator \
+         discriminator discriminator discriminator generator \
+         discriminator discriminator"
+    );
+    assert_eq!(steps(8), format!("{} generator", ["discriminator"; 8].join(" ")));
+}
 
-    let mut never = self::gan();
-    let rest = GanFit {
-        discriminator_steps: 5,
-        ..options(1)
+#[test]
+fn between_its_steps_the_generator_stays_as_it_is() {
+    let weights_after = |batches: usize| {
+        let mut gan = gan();
+        let options = GanFit {
+            discriminator_steps: 3,
+            ..options(1)
+        };
+        let rows = points().rows(0..32 * batches).unwrap();
+        gan.fit(&rows, options).unwrap();
+        let of = |network: &Sequential| network.weights()[0].1.to_vec();
+        (of(gan.generator()), of(gan.discriminator()))
     };
-    let few = points().rows(0..160).unwrap();
-    never.fit(&few, rest).unwrap();
-    assert_ne!(never.generator().weights()[0].1, before[0].1);
+    let start = gan().generator().weights()[0].1.to_vec();
+    let (three, of_three) = weights_after(3);
+    assert_ne!(three, start, "the generator has had its step");
+    // One step of Adam moves each weight by the learning rate; two would move them further.
+    let (five, of_five) = weights_after(5);
+    let farthest = |weights: &[f32]| {
+        let moved = weights.iter().zip(&start).map(|(own, start)| (own - start).abs());
+        moved.fold(0.0, f32::max)
+    };
+    assert!(farthest(&five) < 0.0101, "{}", farthest(&five));
+    let (six, _) = weights_after(6);
+    assert!(farthest(&six) > 0.0101, "{}", farthest(&six));
+    assert_ne!(of_three, of_five, "the discriminator learns from each batch");
+}
+
+/// Keeps what a network is given, and lets it pass.
+#[derive(Debug)]
+struct Ear(Rc<RefCell<Vec<Tensor>>>);
+
+impl Layer for Ear {
+    fn name(&self) -> &str {
+        "Ear"
+    }
+
+    fn build(&mut self, input: &[usize], _: Seed) -> Result<Vec<usize>> {
+        Ok(input.to_vec())
+    }
+
+    fn forward(&self, input: &Tensor, _: Mode) -> Result<Tensor> {
+        self.0.borrow_mut().push(input.detach());
+        Ok(input.clone())
+    }
+}
+
+/// How strong the noise on real samples was in each of 8 batches over 2 epochs.
+fn noise_heard(options: GanFit<'_>) -> Vec<f32> {
+    const VALUES: usize = 64;
+    let heard = Rc::default();
+    let generator = Sequential::new(Input(3), layers![Dense::new(VALUES)], Seed(2)).unwrap();
+    let discriminator = layers![Ear(Rc::clone(&heard)), Dense::new(1).activation(Sigmoid)];
+    let discriminator = Sequential::new(Input(VALUES), discriminator, Seed(3)).unwrap();
+    let mut gan = Gan::new(Latent::uniform(3), generator, discriminator).unwrap();
+    let nothing = || Diary("nobody", Rc::default());
+    gan.compile(nothing(), nothing());
+    let options = GanFit {
+        epochs: 2,
+        batch_size: 100,
+        verbose: false,
+        ..options
+    };
+    // Real samples are all 0: what is heard of them is the noise.
+    gan.fit(&Tensor::zeros([400, VALUES]).unwrap(), options).unwrap();
+    // Real ones, drawn ones, and drawn ones again for the generator.
+    let heard: Vec<Tensor> = heard.take();
+    assert_eq!(heard.len(), 3 * 8);
+    let deviation = |samples: &Tensor| samples.square().mean().item().unwrap().sqrt();
+    heard.chunks(3).map(|step| deviation(&step[0])).collect()
+}
+
+#[test]
+fn noise_falls_as_its_schedule_says() {
+    let check = |options: GanFit<'_>, expected: &dyn Fn(f32) -> f32| {
+        let what = format!("{:?}", options.noise_schedule);
+        let heard = noise_heard(options);
+        for (batch, heard) in heard.iter().enumerate() {
+            let expected = expected(batch as f32 / 8.0);
+            // 6400 numbers give their deviation to 1 % or so.
+            assert!(
+                (heard / expected - 1.0).abs() < 0.05,
+                "{what}, batch {batch}: {heard}, not {expected}"
+            );
+        }
+    };
+    let loud = |noise_schedule| GanFit {
+        noise: 2.0,
+        noise_schedule,
+        ..GanFit::default()
+    };
+    check(loud(NoiseSchedule::Constant), &|_| 2.0);
+    check(loud(NoiseSchedule::Linear), &|done| 2.0 - 2.0 * done);
+    check(loud(NoiseSchedule::Exponential { end: 0.01 }), &|done| {
+        2.0 * 0.01_f32.powf(done)
+    });
+    // As it was before there was a choice.
+    let plain = GanFit {
+        noise: 2.0,
+        ..GanFit::default()
+    };
+    assert_eq!(plain.noise_schedule, NoiseSchedule::Linear);
+    assert!(noise_heard(GanFit::default()).iter().all(|noise| *noise == 0.0));
+
+    let mut gan = gan();
+    for end in [0.0, -1.0, 1.5, f32::NAN] {
+        let wrong = GanFit {
+            noise_schedule: NoiseSchedule::Exponential { end },
+            ..options(1)
+        };
+        assert!(
+            message(gan.fit(&points(), wrong)).contains("noise_schedule"),
+            "{end}"
+        );
+    }
 }
 
 #[test]
@@ -239,8 +384,143 @@ fn a_conditional_generator_draws_what_it_is_asked_for() {
     assert!(message(gan.fit(&real, options(1))).contains("labels"));
 }
 
+/// Images of 4 x 4 pixels with ink in the upper or in the lower half, in turns, and which half it is.
+fn halves() -> (Tensor, Tensor) {
+    let image = |upper: bool| (0..16).map(move |pixel| f32::from((pixel < 8) == upper));
+    let images = (0..128).flat_map(|row| image(row % 2 == 0)).collect();
+    let labels = (0..128)
+        .flat_map(|row| if row % 2 == 0 { [1.0, 0.0] } else { [0.0, 1.0] })
+        .collect();
+    (
+        Tensor::from_vec(images, [128, 1, 4, 4]).unwrap(),
+        Tensor::from_vec(labels, [128, 2]).unwrap(),
+    )
+}
+
+/// A conditional GAN for such images, and what its discriminator is given.
+fn of_images() -> (Gan, Rc<RefCell<Vec<Tensor>>>) {
+    let generator = layers![
+        Dense::new(32).activation(LeakyReLU(0.2)),
+        Reshape::new([8, 2, 2]),
+        UpSampling2D::new(2),
+        Conv2D::new(1, 3).padding(Padding::Same).activation(Sigmoid)
+    ];
+    let heard = Rc::default();
+    let discriminator = layers![
+        Ear(Rc::clone(&heard)),
+        Conv2D::new(8, 3)
+            .padding(Padding::Same)
+            .activation(LeakyReLU(0.2)),
+        Flatten::new(),
+        Dense::new(1).activation(Sigmoid)
+    ];
+    let generator = Sequential::new(Input(3 + 2), generator, Seed(1)).unwrap();
+    let discriminator = Sequential::new(Input([3, 4, 4]), discriminator, Seed(2)).unwrap();
+    let mut gan = Gan::conditional(Latent::uniform(3), 2, generator, discriminator).unwrap();
+    let adam = || Adam {
+        learning_rate: 0.01,
+        beta_1: 0.5,
+        ..Adam::default()
+    };
+    gan.compile(adam(), adam());
+    (gan, heard)
+}
+
 #[test]
-fn labels_of_images_become_channels() {
+fn labels_of_images_become_channels_of_one_value_each() {
+    let (images, labels) = halves();
+    let (mut gan, heard) = of_images();
+    let conditional = GanFit {
+        labels: Some(&labels),
+        ..options(1)
+    };
+    gan.fit(&images, conditional).unwrap();
+    let heard = heard.take();
+    assert_eq!(
+        heard.len(),
+        3 * 4,
+        "four batches of real images and, twice, drawn ones"
+    );
+    for step in heard.chunks(3) {
+        let mut classes = Vec::new();
+        for given in step {
+            assert_eq!(given.shape(), [32, 3, 4, 4]);
+            let values = given.to_vec();
+            classes.push(Vec::new());
+            for image in values.chunks(3 * 16) {
+                let (upper, lower) = (image[16], image[32]);
+                assert!(image[16..32].iter().all(|value| *value == upper));
+                assert!(image[32..].iter().all(|value| *value == lower));
+                assert_eq!((upper + lower, upper * lower), (1.0, 0.0), "one-hot");
+                classes.last_mut().unwrap().push(upper);
+            }
+        }
+        // A real image comes with the label of its own row.
+        for (image, upper) in step[0].to_vec().chunks(3 * 16).zip(&classes[0]) {
+            assert_eq!((image[0], image[15]), (*upper, 1.0 - upper));
+        }
+        assert_eq!(classes[0], classes[1], "images are drawn for the same labels");
+        assert_eq!(classes[1], classes[2]);
+    }
+}
+
+#[test]
+fn a_conditional_generator_of_images_draws_what_it_is_asked_for() {
+    let (images, labels) = halves();
+    let (mut gan, _) = of_images();
+    let before: Vec<Vec<f32>> = gan
+        .generator()
+        .weights()
+        .iter()
+        .map(|(_, w)| w.to_vec())
+        .collect();
+    let conditional = GanFit {
+        labels: Some(&labels),
+        ..options(60)
+    };
+    gan.fit(&images, conditional).unwrap();
+    for ((name, after), before) in gan.generator().weights().iter().zip(&before) {
+        assert_ne!(after.to_vec(), *before, "{name} has learned");
+    }
+    let asked = Tensor::from_rows(&[[1.0, 0.0], [0.0, 1.0]]).unwrap();
+    let drawn = gan.generate_for(&asked, Seed(4)).unwrap();
+    assert_eq!(drawn.shape(), [2, 1, 4, 4]);
+    let values = drawn.to_vec();
+    let ink = |part: &[f32]| part.iter().sum::<f32>() / part.len() as f32;
+    let of_halves: Vec<f32> = values.chunks(8).map(ink).collect();
+    assert!(
+        of_halves[0] > of_halves[1] + 0.5 && of_halves[3] > of_halves[2] + 0.5,
+        "ink of upper and lower halves: {of_halves:?}"
+    );
+}
+
+#[test]
+fn an_image_of_one_pixel_gets_its_label_as_channels_too() {
+    let generator = layers![Dense::new(2), Reshape::new([2, 1, 1])];
+    let generator = Sequential::new(Input(3 + 1), generator, Seed(1)).unwrap();
+    let heard = Rc::default();
+    let discriminator = layers![
+        Ear(Rc::clone(&heard)),
+        Flatten::new(),
+        Dense::new(1).activation(Sigmoid)
+    ];
+    let discriminator = Sequential::new(Input([3, 1, 1]), discriminator, Seed(2)).unwrap();
+    let mut gan = Gan::conditional(Latent::uniform(3), 1, generator, discriminator).unwrap();
+    gan.compile(SGD::default(), SGD::default());
+    let (images, labels) = (
+        Tensor::ones([32, 2, 1, 1]).unwrap(),
+        Tensor::full([32, 1], 0.5).unwrap(),
+    );
+    let conditional = GanFit {
+        labels: Some(&labels),
+        ..options(1)
+    };
+    gan.fit(&images, conditional).unwrap();
+    assert_eq!(heard.borrow()[0].rows(0..1).unwrap().to_vec(), [1.0, 1.0, 0.5]);
+}
+
+#[test]
+fn a_network_that_does_not_fit_the_label_says_so() {
     let generator = layers![Dense::new(9), Dense::new(9)];
     let generator = Sequential::new(Input(4), generator, Seed(1)).unwrap();
     let discriminator = layers![Flatten::new(), Dense::new(1).activation(Sigmoid)];

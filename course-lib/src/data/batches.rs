@@ -195,6 +195,21 @@ impl Show for Batches {
 
 crate::shows_itself!(Batches);
 
+impl fmt::Display for Epoch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let left = self.data.count() - self.next;
+        write!(f, "an epoch with {left} left of {}", self.data)
+    }
+}
+
+impl fmt::Debug for Epoch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+crate::notebook::shows_in_words!(Epoch);
+
 crate::notebook::shows_options!(BatchOptions {
     batch_size,
     shuffle,

@@ -22,8 +22,8 @@
 
 use std::fmt;
 
+use crate::data::table::{Column, Table};
 use crate::error::{Error, Result};
-use crate::notebook::{Rich, Show};
 use crate::tensor::Tensor;
 
 /// Gives every feature mean 0 and standard deviation 1, as measured on the training part.
@@ -243,16 +243,35 @@ impl fmt::Debug for MinMaxScaler {
     }
 }
 
-impl Show for StandardScaler {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+/// More features than this are cut in the middle.
+const MOST_ROWS: usize = 11;
+
+impl Scale {
+    /// A line for each feature, with these headings for what is subtracted and what is divided by.
+    fn table(&self, shift: &str, width: &str, caption: String) -> Table {
+        let features: Vec<f64> = (0..self.shift.len()).map(|feature| feature as f64).collect();
+        Table {
+            columns: vec![
+                Column::numbers("feature", &features, MOST_ROWS),
+                Column::numbers(shift, &self.shift, MOST_ROWS),
+                Column::numbers(width, &self.width, MOST_ROWS),
+            ],
+            caption,
+        }
     }
 }
 
-impl Show for MinMaxScaler {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+impl StandardScaler {
+    fn table(&self) -> Table {
+        self.scale.table("mean", "standard deviation", self.to_string())
     }
 }
 
-crate::shows_itself!(StandardScaler, MinMaxScaler);
+impl MinMaxScaler {
+    fn table(&self) -> Table {
+        self.scale
+            .table("smallest", "largest - smallest", self.to_string())
+    }
+}
+
+crate::notebook::shows_with_table!(StandardScaler, MinMaxScaler);

@@ -9,8 +9,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use crate::data::table::{Column, Table};
 use crate::error::{Error, Result};
-use crate::notebook::{Rich, Show};
 use crate::random::Seed;
 use crate::tensor::Tensor;
 
@@ -238,13 +238,21 @@ impl fmt::Debug for TrainTest {
     }
 }
 
-impl Show for TrainTest {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+impl TrainTest {
+    fn table(&self) -> Table {
+        let shapes = |train: &Tensor, test: &Tensor| [train, test].map(|part| format!("{:?}", part.shape()));
+        Table {
+            columns: vec![
+                Column::words("part", ["train", "test"]),
+                Column::words("x", shapes(&self.x_train, &self.x_test)),
+                Column::words("y", shapes(&self.y_train, &self.y_test)),
+            ],
+            caption: String::new(),
+        }
     }
 }
 
-crate::shows_itself!(TrainTest);
+crate::notebook::shows_with_table!(TrainTest);
 
 crate::notebook::shows_options!(SplitOptions {
     test_fraction,

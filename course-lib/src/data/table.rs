@@ -38,7 +38,10 @@ impl Table {
             }
             html.push_str("</tr>");
         }
-        html.push_str(&format!("</tbody></table><p>{}</p>", escape(&self.caption)));
+        html.push_str("</tbody></table>");
+        if !self.caption.is_empty() {
+            html.push_str(&format!("<p>{}</p>", escape(&self.caption)));
+        }
         html
     }
 
@@ -95,6 +98,35 @@ impl Table {
 }
 
 impl Column {
+    /// A column of words.
+    pub fn words<Word: Into<String>>(heading: &str, cells: impl IntoIterator<Item = Word>) -> Self {
+        Self {
+            heading: heading.to_owned(),
+            cells: cells.into_iter().map(Into::into).collect(),
+            number: false,
+        }
+    }
+
+    /// A column of numbers that are already written.
+    pub fn written(heading: &str, cells: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            number: true,
+            ..Self::words(heading, cells)
+        }
+    }
+
+    /// A column of numbers with shared decimals, where a long one loses its middle.
+    pub fn numbers(heading: &str, values: &[f64], most: usize) -> Self {
+        let shown = cut(values.len(), most);
+        let values: Vec<Option<f64>> = shown.iter().flatten().map(|row| Some(values[*row])).collect();
+        let mut written = format_numbers(&values).into_iter();
+        let cell = |row: &Option<usize>| match row {
+            Some(_) => written.next().unwrap_or_default(),
+            None => "…".to_owned(),
+        };
+        Self::written(heading, shown.iter().map(cell).collect::<Vec<_>>())
+    }
+
     fn html_style(&self) -> &'static str {
         if self.number {
             " style=\"text-align: right\""

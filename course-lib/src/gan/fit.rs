@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::labelled::join;
 use super::watch::{Progress, Watch, Watched};
-use super::{Gan, GanHistory, Optimizers};
+use super::{Gan, GanHistory, NoiseSchedule, Optimizers};
 use crate::error::{Error, Kind, Result};
 use crate::losses::binary_crossentropy;
 use crate::notebook::interrupted;
@@ -25,8 +25,10 @@ pub struct GanFit<'a> {
     /// smoothing, Salimans and others 2016), 0 to below 1. Default: 0.
     pub label_smoothing: f32,
     /// The standard deviation of noise added to all samples that the discriminator sees (Sønderby and others
-    /// 2016); it falls evenly to 0 at the end of the training. Default: 0.
+    /// 2016), as it is at the start of the training. Default: 0.
     pub noise: f32,
+    /// How the noise changes until the end. Default: it falls evenly to 0.
+    pub noise_schedule: NoiseSchedule,
     /// The labels of the real samples, `[rows, values]`, for a [conditional](Gan::conditional) GAN.
     pub labels: Option<&'a Tensor>,
     /// The seed of shuffling, latent points and noise. Default: `Seed(0)`.
@@ -48,6 +50,7 @@ impl Default for GanFit<'_> {
             discriminator_steps: 1,
             label_smoothing: 0.0,
             noise: 0.0,
+            noise_schedule: NoiseSchedule::Linear,
             labels: None,
             seed: Seed(0),
             verbose: true,
@@ -134,7 +137,7 @@ impl Gan {
                     return Err(Error::interrupted("Gan::fit"));
                 }
                 let done = epoch as f32 + batch as f32 * size as f32 / order.len() as f32;
-                session.noise = options.noise * (1.0 - done / options.epochs as f32);
+                session.noise = options.noise * options.noise_schedule.left(done / options.epochs as f32);
                 let with_generator = (batch + 1) % options.discriminator_steps == 0;
                 self.step(optimizers, &mut session, rows, with_generator, &mut totals)?;
                 progress.batch(epoch, batch + 1, totals.losses());
@@ -299,5 +302,5 @@ fn check_loss(loss: f32, whose: &str) -> Result<()> {
 }
 
 crate::notebook::shows_options!(GanFit<'_> {
-    epochs, batch_size, discriminator_steps, label_smoothing, noise, seed, verbose, keep_samples
+    epochs, batch_size, discriminator_steps, label_smoothing, noise, noise_schedule, seed, verbose, keep_samples
 });

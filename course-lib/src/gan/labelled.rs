@@ -15,10 +15,10 @@ pub(super) fn shape(sample: &[usize], label: usize) -> Vec<usize> {
 /// Samples `[batch, features]` or `[batch, channels, height, width]` with labels `[batch, values]`: more
 /// features, or more channels that hold one value each.
 pub(super) fn join(samples: &Tensor, labels: &Tensor) -> Result<Tensor> {
-    let places: usize = samples.shape().iter().skip(2).product();
-    if places == 1 {
+    if samples.rank() == 2 {
         return Tensor::concatenate(&[samples, labels], 1);
     }
+    let places: usize = samples.shape().iter().skip(2).product();
     let spread: Vec<f32> = labels
         .values()
         .iter()

@@ -7,7 +7,19 @@ use crate::notebook::{Rich, Show};
 use crate::random::RandomStream;
 use crate::tensor::Tensor;
 
-/// The distribution of latent points: so many independent values each.
+/// The distribution of latent points: so many independent values each. A sample of them has the shape
+/// `[count, size]`. Evenly drawn values are Goodfellow's and others 2014, normal ones are usual for images since
+/// Radford, Metz, Chintala 2016.
+///
+/// ```
+/// use course_lib::prelude::*;
+///
+/// let latent = Latent::normal(100);
+/// assert_eq!(latent.sample(64, &mut Seed(1).stream())?.shape(), [64, 100]);
+/// let even = Latent::uniform(3).sample(1000, &mut Seed(1).stream())?;
+/// assert!(even.to_vec().iter().all(|value| (0.0..1.0).contains(value)));
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Latent {
     size: usize,

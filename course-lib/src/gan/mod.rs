@@ -52,6 +52,7 @@ mod fit;
 mod history;
 mod labelled;
 mod latent;
+mod noise_schedule;
 pub mod quality;
 mod watch;
 
@@ -67,6 +68,7 @@ use crate::tensor::{Tensor, without_gradients};
 pub use fit::GanFit;
 pub use history::GanHistory;
 pub use latent::Latent;
+pub use noise_schedule::NoiseSchedule;
 pub use watch::{Watch, Watched};
 
 /// A generator and a discriminator that learn from each other; see the [module](self) for an example.
@@ -150,6 +152,14 @@ impl Gan {
                 discriminator.output_shape(),
                 "end it with Dense::new(1).activation(Sigmoid)",
             );
+        }
+        for network in [&generator, &discriminator] {
+            if let Some(layer) = network.stateful_layer() {
+                return Err(Error::new("Gan")
+                    .expected("networks for which each sample stands for itself")
+                    .got(format!("the stateful layer {layer}"))
+                    .hint("leave stateful(true) out"));
+            }
         }
         Ok(Self {
             latent,

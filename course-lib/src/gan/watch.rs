@@ -1,5 +1,6 @@
 //! Looking on while a GAN learns: how far it is, and what it draws.
 
+use std::fmt;
 use std::time::Instant;
 
 use crate::error::Result;
@@ -18,6 +19,19 @@ pub struct Watched<'a> {
     /// The curves so far.
     pub curves: &'a History,
 }
+
+impl fmt::Display for Watched<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shape = self.samples.shape();
+        write!(
+            f,
+            "after {} epochs: samples {shape:?}\n{}",
+            self.epoch, self.curves
+        )
+    }
+}
+
+crate::notebook::shows_in_words!(Watched<'_>);
 
 /// Draws a picture of what a GAN has learned so far; it is shown in place of the one before.
 pub type Watch<'a> = &'a mut dyn FnMut(&Watched<'_>) -> Result<Plot>;

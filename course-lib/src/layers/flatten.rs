@@ -1,6 +1,7 @@
 //! Flatten: the values of each sample in one row.
 //!
-//! Shapes: `[batch, a, b, ..]` gives `[batch, a · b · ..]`; nothing is calculated and nothing is copied.
+//! Shapes: `[batch, a, b, ..]` gives `[batch, a · b · ..]`; nothing is calculated and nothing is copied. The last axis
+//! moves fastest, as in Keras's `Flatten` and PyTorch's `nn.Flatten`, which it is modelled on.
 //!
 //! ```
 //! use course_lib::prelude::*;

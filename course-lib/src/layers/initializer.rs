@@ -8,7 +8,20 @@ use crate::random::Seed;
 use crate::tensor::Tensor;
 use crate::tensor::kernels::simd::vectorised;
 
-/// From where initial weights are drawn.
+/// From where initial weights are drawn, for a layer's option `initializer`. U(a, b) draws evenly between a and b,
+/// N(m, s) from the normal distribution with mean m and standard deviation s.
+///
+/// ```
+/// use course_lib::prelude::*;
+///
+/// let hidden = Dense::new(64).activation(ReLU).initializer(Initializer::HeNormal);
+/// let model = Sequential::new(Input(800), layers![hidden], Seed(7))?;
+/// // Weights [inputs, units]: each unit has a fan-in of 800, so s is √(2 / 800) = 0.05.
+/// let (_, weights) = &model.weights()[0];
+/// assert_eq!(weights.shape(), [800, 64]);
+/// assert!((weights.square().mean().item()?.sqrt() - 0.05).abs() < 0.001);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Initializer {
     /// U(-a, a) with a = √(6 / (fan-in + fan-out)); biases 0. Keras's choice for dense layers.

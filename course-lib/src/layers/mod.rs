@@ -88,8 +88,15 @@ pub trait Layer: fmt::Debug {
         Vec::new()
     }
 
-    /// Forgets what the layer carries from one batch to the next, such as the state of a stateful LSTM.
+    /// Forgets what the layer carries from one batch to the next, such as the state of a stateful LSTM. A network
+    /// has [`reset_states`](crate::model::Sequential::reset_states) for all of its layers.
     fn reset_state(&self) {}
+
+    /// How many rows the state has that the layer carries to the next batch, 0 where it starts afresh; `None` for a
+    /// layer that carries none.
+    fn carried_rows(&self) -> Option<usize> {
+        None
+    }
 
     /// The layer's options, from which a saved model is built again; `None` if the layer cannot be.
     fn config(&self) -> Option<Config> {

@@ -1,7 +1,8 @@
 //! Reshape: the values of each sample in another shape.
 //!
 //! Shapes: `[batch, a, b, ..]` gives `[batch, shape..]` with as many values; nothing is calculated and nothing is
-//! copied. At most one size may be left open with [`Reshape::INFERRED`], and follows from the others.
+//! copied. At most one size may be left open with [`Reshape::INFERRED`], and follows from the others. The last axis moves
+//! fastest, as in Keras's `Reshape` and PyTorch's `nn.Unflatten`, which it is modelled on.
 //!
 //! ```
 //! use course_lib::prelude::*;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::activation::Activation;
 use super::batch_normalization::BatchNormalization;
+use super::config::Setting;
 use super::conv2d::Conv2D;
 use super::conv2d_transpose::Conv2DTranspose;
 use super::dense::Dense;
@@ -63,7 +64,7 @@ shows_layer!(
     Bidirectional,
     RepeatVector,
 );
-shows_in_words!(Activation, Config);
+shows_in_words!(Activation, Config, Setting);
 shows_its_name!(Initializer, Mode, Padding);
 
 impl fmt::Display for Size2D {

@@ -25,9 +25,11 @@
 //! # Ok::<(), course_lib::error::Error>(())
 //! ```
 
+use std::fmt;
+
 use super::function::derivative;
 use super::neuron::Neuron;
-use super::tables::{count, numbers, shortened, shows_as_table};
+use super::tables::{count, number, numbers, shortened, shows_as_table};
 use super::truth_table::TruthTable;
 use crate::data::table::Table;
 use crate::error::{Error, Result};
@@ -229,3 +231,32 @@ impl LearningHistory {
 }
 
 shows_as_table!(LearningHistory);
+
+impl fmt::Display for LearningStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |values: &[f32]| {
+            values
+                .iter()
+                .map(|value| number(*value))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        write!(
+            f,
+            "epoch {}: x = ({}), t = {}, y = {}, δ = {}; after the step w = ({}), b = {}",
+            self.epoch,
+            list(&self.x),
+            number(self.target),
+            number(self.output),
+            number(self.delta),
+            list(&self.weights),
+            number(self.bias)
+        )
+    }
+}
+
+crate::notebook::shows_in_words!(LearningStep);
+crate::notebook::shows_options!(Learn {
+    learning_rate,
+    epochs
+});

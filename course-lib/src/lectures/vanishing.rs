@@ -127,3 +127,11 @@ impl LayerGradients {
 }
 
 shows_as_table!(LayerGradients);
+
+crate::notebook::shows_options!(DeepStack {
+    depth,
+    width,
+    activation,
+    initializer,
+    seed
+});

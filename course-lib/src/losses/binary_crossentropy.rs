@@ -56,10 +56,22 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
     loss.mean(output, target, weights)
 }
 
-/// The binary cross-entropy of scores, before the sigmoid.
+/// The binary cross-entropy of scores of any size, before the sigmoid: what a last layer without activation gives.
+/// Scores and targets have the same shape, such as `[batch, 1]`; the result is a single number. See the
+/// [module](self) for formula and gradient.
 ///
 /// # Errors
 /// Targets whose shape does not fit the scores', or beyond 0 to 1.
+///
+/// ```
+/// use course_lib::losses::binary_crossentropy_from_logits;
+/// use course_lib::tensor::Tensor;
+///
+/// // p = sigmoid(0) = ½
+/// let (scores, target) = (Tensor::zeros([4, 1])?, Tensor::ones([4, 1])?);
+/// assert_eq!(binary_crossentropy_from_logits(&scores, &target)?.item()?, 2.0_f32.ln());
+/// # Ok::<(), course_lib::error::Error>(())
+/// ```
 pub fn binary_crossentropy_from_logits(scores: &Tensor, target: &Tensor) -> Result<Tensor> {
     of_scores(scores, target, Weights::none())
 }

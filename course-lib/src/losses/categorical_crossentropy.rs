@@ -61,10 +61,22 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
     }))
 }
 
-/// The categorical cross-entropy of scores, before the softmax.
+/// The categorical cross-entropy of scores of any size, before the softmax: what a last layer without activation
+/// gives. Shapes as for [`categorical_crossentropy()`]: `[batch, classes]`, or `[batch, steps, classes]`.
 ///
 /// # Errors
 /// Shapes that do not fit, or targets beyond 0 to 1.
+///
+/// ```
+/// use course_lib::losses::categorical_crossentropy_from_logits;
+/// use course_lib::tensor::Tensor;
+///
+/// // Equal scores are equal probabilities: ¼ each.
+/// let (scores, target) = (Tensor::zeros([1, 4])?, Tensor::from_rows(&[[0.0, 1.0, 0.0, 0.0]])?);
+/// let loss = categorical_crossentropy_from_logits(&scores, &target)?.item()?;
+/// assert!((loss - 4.0_f32.ln()).abs() < 1e-6);
+/// # Ok::<(), course_lib::error::Error>(())
+/// ```
 pub fn categorical_crossentropy_from_logits(scores: &Tensor, target: &Tensor) -> Result<Tensor> {
     of_scores(scores, target, Weights::none())
 }

@@ -61,10 +61,23 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
     }))
 }
 
-/// The cross-entropy of scores, before the softmax, with class numbers.
+/// The cross-entropy of scores of any size, before the softmax, with class numbers. Shapes as for
+/// [`sparse_categorical_crossentropy()`]: scores `[batch, classes]` with targets `[batch]` or `[batch, 1]`, or
+/// `[batch, steps, classes]` with `[batch, steps]`.
 ///
 /// # Errors
 /// Shapes that do not fit, or targets that are no class numbers (0 to classes - 1).
+///
+/// ```
+/// use course_lib::losses::sparse_categorical_crossentropy_from_logits;
+/// use course_lib::tensor::Tensor;
+///
+/// // Equal scores are equal probabilities: ¼ each.
+/// let (scores, target) = (Tensor::zeros([1, 4])?, Tensor::vector(&[1.0])?);
+/// let loss = sparse_categorical_crossentropy_from_logits(&scores, &target)?.item()?;
+/// assert!((loss - 4.0_f32.ln()).abs() < 1e-6);
+/// # Ok::<(), course_lib::error::Error>(())
+/// ```
 pub fn sparse_categorical_crossentropy_from_logits(scores: &Tensor, target: &Tensor) -> Result<Tensor> {
     of_scores(scores, target, Weights::none())
 }

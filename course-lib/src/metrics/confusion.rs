@@ -1,4 +1,6 @@
 //! The confusion matrix: which class was taken for which.
+//!
+//! Source: Kohavi, Provost, "Glossary of terms", 1998; rows are the truth, as in scikit-learn's `confusion_matrix`.
 
 use std::fmt;
 
@@ -163,9 +165,29 @@ impl Show for ConfusionMatrix {
 
 crate::shows_itself!(ConfusionMatrix);
 
-crate::notebook::shows_options!(ClassReport {
-    precision,
-    recall,
-    f1,
-    support
-});
+impl ClassReport {
+    fn table(&self) -> Table {
+        let share = |heading: &str, value: f32| Column::written(heading, [format!("{value:.4}")]);
+        Table {
+            columns: vec![
+                share("precision", self.precision),
+                share("recall", self.recall),
+                share("F1", self.f1),
+                Column::written("support", [self.support.to_string()]),
+            ],
+            caption: String::new(),
+        }
+    }
+}
+
+impl fmt::Display for ClassReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "ClassReport(precision = {:?}, recall = {:?}, f1 = {:?}, support = {:?})",
+            self.precision, self.recall, self.f1, self.support
+        )
+    }
+}
+
+crate::notebook::shows_with_table!(ClassReport);

@@ -10,7 +10,29 @@ use crate::error::{Error, Result};
 use crate::notebook::{Rich, Show};
 use crate::tensor::Tensor;
 
-/// A metric by name, as [`compile`](crate::model::Sequential::compile) takes it.
+/// A metric by name, as [`compile`](crate::model::Sequential::compile) takes it. All are scikit-learn's of the same
+/// name, with which they are compared in the tests.
+///
+/// | metrics | formula | source |
+/// | --- | --- | --- |
+/// | accuracy | right / rows | Manning, Raghavan, Schütze, *Introduction to Information Retrieval*, 8.3 |
+/// | precision, recall | tp / (tp + fp), tp / (tp + fn) | the same |
+/// | F1 | 2 · precision · recall / (precision + recall) | van Rijsbergen 1979 |
+/// | AUC | the area under the [ROC curve](RocCurve) | Fawcett 2006 |
+/// | R² | 1 - Σ (t - y)² / Σ (t - mean t)² | Wright 1921 |
+///
+/// tp, fp and fn are the numbers of rows that are rightly found, wrongly reported and missed; t is the target, y the
+/// prediction.
+///
+/// ```
+/// use course_lib::prelude::*;
+///
+/// let predictions = Tensor::vector(&[0.9, 0.2, 0.6, 0.4])?;
+/// let targets = Tensor::vector(&[1.0, 0.0, 0.0, 0.0])?;
+/// assert_eq!(Metric::Accuracy.calculate(&predictions, &targets)?, 0.75);
+/// assert_eq!(Metric::Recall.calculate(&predictions, &targets)?, 1.0);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub enum Metric {
     /// The share of rows whose class is predicted right: 0 to 1. Where each step of a sequence has a class, every step

@@ -1,6 +1,7 @@
 //! Precision, recall and F1 of each class, and their means, as scikit-learn's `classification_report` shows them.
 //!
-//! The macro average counts every class as much, the weighted average every row.
+//! The macro average counts every class as much, the weighted average every row. Source: Manning, Raghavan, Schütze,
+//! *Introduction to Information Retrieval*, 13.6.
 
 use std::fmt;
 

@@ -7,9 +7,12 @@
 use std::fmt;
 
 use super::check_pair;
+use crate::data::table::{Column, Table, cut};
 use crate::error::{Error, Result};
-use crate::notebook::{Rich, Show};
 use crate::tensor::Tensor;
+
+/// A longer list of thresholds shows its ends only.
+const MOST_ROWS: usize = 9;
 
 /// False and true positive rates for every threshold; see the [module](self).
 ///
@@ -116,10 +119,22 @@ impl fmt::Display for RocCurve {
     }
 }
 
-impl Show for RocCurve {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+impl RocCurve {
+    fn table(&self) -> Table {
+        let column = |heading: &str, values: &[f32]| {
+            let shown = cut(values.len(), MOST_ROWS).into_iter();
+            let cell = |row: Option<usize>| row.map_or("…".to_owned(), |row| format!("{:.4}", values[row]));
+            Column::written(heading, shown.map(cell))
+        };
+        Table {
+            columns: vec![
+                column("score from", &self.thresholds),
+                column("false positive rate", &self.false_positive_rates),
+                column("true positive rate", &self.true_positive_rates),
+            ],
+            caption: self.to_string(),
+        }
     }
 }
 
-crate::shows_itself!(RocCurve);
+crate::notebook::shows_with_table!(RocCurve);

@@ -1,5 +1,6 @@
 //! What a network is made of, as JSON: `{"format": 1, "input": [30], "seed": 7, "layers": [..]}`, each layer as
-//! `{"type": "Dense", "name": "dense", "options": {"units": 16, ..}}`.
+//! `{"type": "Dense", "name": "dense", "options": {"units": 16, ..}}`. A stateful network that was trained has its
+//! `"batch_size"` beside them.
 
 use serde_json::{Map, Value, json};
 
@@ -21,7 +22,11 @@ pub(super) fn written(model: &Sequential) -> Result<String> {
         Ok(written)
     });
     let layers = layers.collect::<Result<Vec<Value>>>()?;
-    Ok(json!({ "format": FORMAT, "input": model.input, "seed": model.seed.0, "layers": layers }).to_string())
+    let mut whole = json!({ "format": FORMAT, "input": model.input, "seed": model.seed.0, "layers": layers });
+    if let Some(rows) = model.carries_between {
+        whole["batch_size"] = json!(rows);
+    }
+    Ok(whole.to_string())
 }
 
 /// An encoder and a decoder without their weights, as `{"format": 1, "input": [4, 1], "steps": 2, "seed": 7,
@@ -83,7 +88,9 @@ pub(super) fn read(text: &str) -> Result<Sequential> {
         let (of_type, config) = read_layer(layer)?;
         registry::from_config(of_type, &config)
     });
-    Sequential::new(input, built.collect::<Result<Vec<_>>>()?, seed)
+    let mut model = Sequential::new(input, built.collect::<Result<Vec<_>>>()?, seed)?;
+    model.carries_between = size(&whole["batch_size"]).filter(|rows| *rows > 0);
+    Ok(model)
 }
 
 /// The encoder and the decoder that were written, with fresh weights.

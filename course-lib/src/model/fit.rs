@@ -27,7 +27,8 @@ pub struct Fit<'a> {
     pub validation_data: Option<(&'a Tensor, &'a Tensor)>,
     /// The share of rows, taken from the end, that are kept for validation: 0 to below 1. Default: 0.
     pub validation_split: f32,
-    /// Whether each epoch sees the rows in another order. Default: yes.
+    /// Whether each epoch sees the rows in another order. Default: yes. A network with a
+    /// [stateful](super::stateful) layer needs them as they are, and says so.
     pub shuffle: bool,
     /// The seed of the shuffling. Default: the model's.
     pub seed: Option<Seed>,
@@ -77,19 +78,26 @@ pub(super) struct Data {
 impl Sequential {
     /// Trains the network on inputs x `[rows, ..]` and targets y, and returns what happened in each epoch.
     /// Called again, it goes on from where it is. When it is interrupted, the weights learned so far are kept.
+    /// [Stateful](super::stateful) layers carry their states from batch to batch within an epoch.
     ///
     /// # Errors
     /// A model that is not compiled; x and y that do not fit the model or each other, or hold values that are
-    /// not numbers; targets that the loss cannot take; options out of range; a loss that grows beyond all
-    /// numbers; an error from a callback; an interrupt.
+    /// not numbers; targets that the loss cannot take; options out of range; shuffling or a rest of rows with a
+    /// stateful layer; a loss that grows beyond all numbers; an error from a callback; an interrupt.
     pub fn fit(&mut self, x: &Tensor, y: &Tensor, mut options: Fit<'_>) -> Result<History> {
         let (Some(optimizer), Some(goal)) = (self.optimizer.take(), (*self.goal).clone()) else {
             return Err(not_compiled("fit"));
         };
         let mut compiled = Compiled { optimizer, goal };
-        let result = self
-            .prepared(&compiled.goal, x, y, &options)
-            .and_then(|data| self.train(&mut compiled, &data, &mut options));
+        let result = self.prepared(&compiled.goal, x, y, &options).and_then(|data| {
+            if self.is_stateful() {
+                self.carries_between = Some(options.batch_size.min(data.x.count()));
+            }
+            let trained = self.train(&mut compiled, &data, &mut options);
+            // Also after an error in the middle of an epoch.
+            self.reset_states();
+            trained
+        });
         // A callback may have compiled the network anew.
         self.optimizer.get_or_insert(compiled.optimizer);
         result
@@ -97,6 +105,13 @@ impl Sequential {
 
     /// Everything that can be wrong is found before the first weight changes.
     fn prepared(&self, goal: &Goal, x: &Tensor, y: &Tensor, options: &Fit<'_>) -> Result<Data> {
+        let data = self.checked(goal, x, y, options)?;
+        let validation = data.validation.as_ref().map(|(x, _)| x.count());
+        self.check_stateful(data.x.count(), validation, options)?;
+        Ok(data)
+    }
+
+    fn checked(&self, goal: &Goal, x: &Tensor, y: &Tensor, options: &Fit<'_>) -> Result<Data> {
         check_options(options)?;
         self.check_pair(goal, x, y)?;
         let weights = row_weights(y, options)?;

@@ -30,6 +30,7 @@ mod rows;
 mod save;
 mod score;
 pub mod seq2seq;
+pub mod stateful;
 mod summary;
 mod train;
 
@@ -97,6 +98,9 @@ pub struct Sequential {
     goal: Kept<Option<Goal>>,
     /// Epochs trained so far, so that a second `fit` shuffles anew.
     epochs_trained: u64,
+    /// How many rows the batches have between which a stateful network carries its states; none before its first
+    /// training.
+    carries_between: Option<usize>,
 }
 
 dropped_here!(Vec<Placed>, Option<Box<dyn Optimizer>>, Option<Goal>);
@@ -153,6 +157,7 @@ impl Sequential {
             optimizer: Kept::default(),
             goal: Kept::default(),
             epochs_trained: 0,
+            carries_between: None,
         };
         for (number, mut layer) in layers.into_iter().enumerate() {
             let output = layer.build(model.output_shape(), seed.part(number as u64))?;
@@ -222,6 +227,7 @@ impl Sequential {
     /// A batch whose samples do not have the network's input shape.
     pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
         self.check_input("forward", x)?;
+        self.check_carried("forward", x.shape()[0])?;
         self.pass(x, Mode::Training)
     }
 
@@ -245,6 +251,7 @@ impl Sequential {
     /// As [`Sequential::forward`].
     pub fn forward_frozen(&self, x: &Tensor) -> Result<Tensor> {
         self.check_input("forward_frozen", x)?;
+        self.check_carried("forward_frozen", x.shape()[0])?;
         x.through_constants(|| self.pass(x, Mode::Training))
     }
 

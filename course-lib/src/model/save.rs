@@ -45,6 +45,19 @@ impl Sequential {
         self.write("save", path.as_ref(), Some(layers))
     }
 
+    /// Finds out before a training whether [`Sequential::save`] will work after it.
+    pub(super) fn check_can_be_saved(&self, path: &Path) -> Result<()> {
+        architecture::written(self)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        match folder {
+            Some(folder) if !folder.is_dir() => Err(Error::new("save")
+                .expected("a folder that is there")
+                .got(folder.display().to_string())
+                .hint("make it with std::fs::create_dir_all(path)?, or save elsewhere")),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes the weights alone, for networks that are built in code.
     ///
     /// # Errors

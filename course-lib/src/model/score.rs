@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use crate::data::table::{Column, Table};
 use crate::error::{Error, Result};
-use crate::notebook::{Rich, Show};
 
 /// The loss and the metrics of a network on one data set.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,10 +66,14 @@ impl fmt::Display for Score {
     }
 }
 
-impl Show for Score {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+impl Score {
+    fn table(&self) -> Table {
+        let column = |(name, value): (&str, f32)| Column::written(name, [format!("{value:.4}")]);
+        Table {
+            columns: self.entries().into_iter().map(column).collect(),
+            caption: String::new(),
+        }
     }
 }
 
-crate::shows_itself!(Score);
+crate::notebook::shows_with_table!(Score);

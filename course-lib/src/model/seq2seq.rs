@@ -62,8 +62,8 @@ impl Seq2Seq {
     /// head makes each output of a state of the decoder; it has as many units as a step of y has values.
     ///
     /// # Errors
-    /// An input that is not a sequence, no steps to write, encoder and decoder of different size or kind, or options
-    /// that one of them cannot work with.
+    /// An input that is not a sequence, no steps to write, encoder and decoder of different size or kind, stateful
+    /// ones, or options that one of them cannot work with.
     pub fn new(
         input: Input,
         encoder: impl Recurrent + 'static,
@@ -113,6 +113,15 @@ impl Seq2Seq {
                 format!("{own} and {other}"),
                 "write the same layer twice",
             );
+        }
+        for layer in [&encoder, &decoder] {
+            if layer.carried_rows().is_some() {
+                return problem(
+                    "an encoder and a decoder that begin each sequence afresh",
+                    format!("{} with stateful(true)", layer.name()),
+                    "leave stateful(true) out; a stateful layer works in a Sequential",
+                );
+            }
         }
         let free_running = Rc::new(Cell::new(false));
         let (x, y) = ([steps_in, features], [steps, head.units()]);

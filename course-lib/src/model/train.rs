@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::callbacks::{Callback, Training};
-use super::evaluate::check_interrupt;
+use super::evaluate::{check_interrupt, metrics_of};
 use super::fit::{Data, Fit};
 use super::progress::Progress;
 use super::{Compiled, History, Score, Sequential};
@@ -74,11 +74,15 @@ impl Sequential {
                 callback.on_epoch_begin(training)
             })?;
             let order = self.order(data.x.count(), options);
+            // A stateful network begins each pass over rows with their first ones.
+            self.reset_states();
             let trained = self.epoch(compiled, data, &order, options, &course.history, progress)?;
+            self.reset_states();
             let validated = match &data.validation {
                 Some((x, y)) => Some(self.score("fit", &compiled.goal, x, y)?),
                 None => None,
             };
+            self.reset_states();
             let values = [Some(trained), validated].into_iter().flatten();
             let values = values.flat_map(|score| score.into_values());
             course.entries = course.names.iter().cloned().zip(values).collect();
@@ -179,9 +183,10 @@ impl Sequential {
             return Ok(Score::new(loss, Vec::new()));
         }
         let (outputs, targets) = (self.shaped_as_outputs(outputs)?, data.y.pick(order)?);
-        let metrics = compiled.goal.metrics.iter();
-        let metrics = metrics.map(|metric| Ok((metric.name(), metric.calculate(&outputs, &targets)?)));
-        Ok(Score::new(loss, metrics.collect::<Result<_>>()?))
+        Ok(Score::new(
+            loss,
+            metrics_of("fit", &compiled.goal, &outputs, &targets)?,
+        ))
     }
 }
 

@@ -24,4 +24,4 @@ pub use live::LiveDisplay;
 pub use rich::{Rich, Show};
 pub use session::{connect, interrupted};
 pub use wire::clear_output;
-pub(crate) use words::{shows_in_words, shows_its_name, shows_options};
+pub(crate) use words::{shows_in_words, shows_its_name, shows_options, shows_with_table};

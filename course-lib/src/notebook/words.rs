@@ -13,6 +13,19 @@ macro_rules! shows_in_words {
     )+};
 }
 
+/// Gives types that have a `Display` and a method `table()` both as their look: the text, and the table as HTML.
+macro_rules! shows_with_table {
+    ($($type:ty),+ $(,)?) => {$(
+        impl $crate::notebook::Show for $type {
+            fn rich(&self) -> $crate::notebook::Rich {
+                $crate::notebook::Rich::text(self.to_string()).html(self.table().html())
+            }
+        }
+
+        $crate::shows_itself!($type);
+    )+};
+}
+
 /// Gives sets of options a look: the name, and each option with its value, as in
 /// `BatchOptions(batch_size = 32, shuffle = true)`.
 macro_rules! shows_options {
@@ -41,7 +54,7 @@ macro_rules! shows_its_name {
     )+};
 }
 
-pub(crate) use {shows_in_words, shows_its_name, shows_options};
+pub(crate) use {shows_in_words, shows_its_name, shows_options, shows_with_table};
 
 #[cfg(test)]
 mod tests {

@@ -127,6 +127,14 @@ impl fmt::Debug for OptimizerState {
     }
 }
 
+impl fmt::Display for OptimizerState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+crate::notebook::shows_in_words!(OptimizerState);
+
 impl OptimizerState {
     /// Calls `change(weights, gradient, memory)` for each tensor of weights with a gradient.
     fn update(

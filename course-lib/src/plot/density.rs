@@ -14,6 +14,7 @@
 //! | density | as many values as places asked for, in 1 / unit of the values; its area is 1 |
 
 use std::f64::consts::TAU;
+use std::fmt;
 
 use super::figure::Figure;
 use super::series::{Mark, Series};
@@ -91,6 +92,20 @@ impl Density {
         (x, y)
     }
 }
+
+impl fmt::Display for Density {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (low, high) = span(self.sample.iter().copied());
+        let count = self.sample.len();
+        write!(
+            f,
+            "density of {count} values from {low} to {high}, bandwidth {:.4}",
+            self.bandwidth
+        )
+    }
+}
+
+crate::notebook::shows_in_words!(Density);
 
 /// The densities of several named groups over each other: what is real beside what a network generates. Finish
 /// it with labels and `.draw()?`.

@@ -213,6 +213,26 @@ impl Graph {
     }
 }
 
+impl fmt::Display for GraphNode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = self.lines.iter().map(|(line, _)| line.as_str());
+        let all: Vec<&str> = [self.label.as_str()].into_iter().chain(lines).collect();
+        f.write_str(&all.join(", "))
+    }
+}
+
+impl fmt::Display for GraphEdge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "node {} → node {}", self.from, self.to)?;
+        match self.label.is_empty() {
+            true => Ok(()),
+            false => write!(f, ", {}", self.label),
+        }
+    }
+}
+
+crate::notebook::shows_in_words!(GraphNode, GraphEdge);
+
 impl fmt::Debug for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (nodes, edges) = (self.nodes.len(), self.edges.len());

@@ -1,12 +1,17 @@
-//! How a tensor prints: as NumPy does, columns aligned, long axes cut in the middle, the shape beside it.
+//! How a tensor prints: as NumPy does, columns aligned, long axes cut in the middle, the shape beside it. A vector or a
+//! matrix has the same numbers as an HTML table.
 
 use std::fmt;
 
 use super::Tensor;
+use crate::data::table::{Column, Table, cut};
 use crate::notebook::{Rich, Show};
 
 /// Above this many values, each axis shows only its ends.
 const SHOWN_IN_FULL: usize = 200;
+/// Longer tables show only their ends, in both directions.
+const MOST_ROWS: usize = 11;
+const MOST_COLUMNS: usize = 12;
 /// How many entries each end of a cut axis shows.
 const EDGE: usize = 3;
 
@@ -131,9 +136,55 @@ fn write_axis(
     text.push(']');
 }
 
+impl Tensor {
+    /// Rows and columns with their numbers; a vector is one row. `None` for a single number, and for more axes than a
+    /// page has.
+    fn table(&self) -> Option<Table> {
+        let (rows, columns) = match *self.shape() {
+            [columns] => (1, columns),
+            [rows, columns] => (rows, columns),
+            _ => return None,
+        };
+        let values = self.values();
+        let (shown_rows, shown_columns) = (cut(rows, MOST_ROWS), cut(columns, MOST_COLUMNS));
+        let mut shown = Vec::new();
+        for row in shown_rows.iter().flatten() {
+            shown.extend(
+                shown_columns
+                    .iter()
+                    .flatten()
+                    .map(|column| values[row * columns + column]),
+            );
+        }
+        let style = Style::of(&shown);
+        let gap = || "…".to_owned();
+        let number = |entry: &Option<usize>| entry.map_or_else(gap, |entry| entry.to_string());
+        let written = |column: &Option<usize>| {
+            let cells = shown_rows.iter().map(|row| match (row, column) {
+                (Some(row), Some(column)) => style.write(values[row * columns + column]),
+                _ => gap(),
+            });
+            Column::written(&number(column), cells.collect::<Vec<_>>())
+        };
+        let mut of_table: Vec<Column> = shown_columns.iter().map(written).collect();
+        if self.rank() == 2 {
+            let numbers: Vec<String> = shown_rows.iter().map(number).collect();
+            of_table.insert(0, Column::written("", numbers));
+        }
+        Some(Table {
+            columns: of_table,
+            caption: format!("shape {:?}", self.shape()),
+        })
+    }
+}
+
 impl Show for Tensor {
     fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+        let rich = Rich::text(self.to_string());
+        match self.table() {
+            Some(table) => rich.html(table.html()),
+            None => rich,
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use super::device::{change, overwrite, upload};
 use super::kernels::simd::vectorised;
 use super::record::{Recorder, frozen_except};
 use super::slot::add_to;
+use crate::data::table::{Column, Table};
 use crate::error::{Error, Result};
-use crate::notebook::{Rich, Show};
 
 impl Tensor {
     /// This tensor as one that gradients are wanted for, as PyTorch's `requires_grad`. Everything calculated
@@ -240,10 +240,31 @@ impl fmt::Debug for Gradients {
     }
 }
 
-impl Show for Gradients {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+/// More gradients than this are cut in the middle.
+const MOST_ROWS: usize = 11;
+
+impl Gradients {
+    fn table(&self) -> Table {
+        let numbers: Vec<f64> = (1..=self.count()).map(|number| number as f64).collect();
+        let counts: Vec<f64> = self
+            .by_leaf
+            .iter()
+            .map(|(_, values)| values.len() as f64)
+            .collect();
+        let norm = |(_, values): &(u64, Vec<f32>)| {
+            let squares = values.iter().map(|value| f64::from(*value).powi(2));
+            squares.sum::<f64>().sqrt()
+        };
+        let norms: Vec<f64> = self.by_leaf.iter().map(norm).collect();
+        Table {
+            columns: vec![
+                Column::numbers("gradient", &numbers, MOST_ROWS),
+                Column::numbers("values", &counts, MOST_ROWS),
+                Column::numbers("norm", &norms, MOST_ROWS),
+            ],
+            caption: self.to_string(),
+        }
     }
 }
 
-crate::shows_itself!(Gradients);
+crate::notebook::shows_with_table!(Gradients);

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::files;
 use crate::data::DataFrame;
+use crate::data::table::{Column, Table, cut};
 use crate::error::Result;
-use crate::notebook::{Rich, Show};
 use crate::tensor::Tensor;
 
 const FILE: &str = "airline-passengers/airline-passengers.csv";
@@ -69,10 +69,22 @@ impl fmt::Debug for TimeSeries {
     }
 }
 
-impl Show for TimeSeries {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+/// A longer series shows its ends only.
+const MOST_ROWS: usize = 7;
+
+impl TimeSeries {
+    fn table(&self) -> Table {
+        let times = cut(self.times.len(), MOST_ROWS).into_iter();
+        let times = times.map(|row| row.map_or("…", |row| &self.times[row]));
+        let values: Vec<f64> = self.values.values().iter().copied().map(f64::from).collect();
+        Table {
+            columns: vec![
+                Column::words("time", times),
+                Column::numbers("value", &values, MOST_ROWS),
+            ],
+            caption: format!("{}; values {:?}", self.about, self.values.shape()),
+        }
     }
 }
 
-crate::shows_itself!(TimeSeries);
+crate::notebook::shows_with_table!(TimeSeries);

@@ -12,8 +12,8 @@ use std::thread;
 
 use super::files;
 use super::idx::Idx;
+use crate::data::table::{Column, Table};
 use crate::error::{Error, Result};
-use crate::notebook::{Rich, Show};
 use crate::tensor::Tensor;
 
 /// Rows and columns of an image.
@@ -189,13 +189,21 @@ impl fmt::Debug for Mnist {
     }
 }
 
-impl Show for Mnist {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+impl Mnist {
+    fn table(&self) -> Table {
+        let shapes = |train: &Tensor, test: &Tensor| [train, test].map(|part| format!("{:?}", part.shape()));
+        Table {
+            columns: vec![
+                Column::words("part", ["train", "test"]),
+                Column::words("x, the images", shapes(&self.x_train, &self.x_test)),
+                Column::words("y, the digits", shapes(&self.y_train, &self.y_test)),
+            ],
+            caption: "MNIST: handwritten digits, 28 × 28 pixels from 0 (paper) to 1 (ink)".to_owned(),
+        }
     }
 }
 
-crate::shows_itself!(Mnist);
+crate::notebook::shows_with_table!(Mnist);
 
 #[cfg(test)]
 mod tests {

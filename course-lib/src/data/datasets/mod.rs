@@ -33,7 +33,7 @@ pub use synthetic::{
 use std::fmt;
 
 use super::DataFrame;
-use crate::notebook::{Rich, Show};
+use crate::data::table::{Column, Table, cut};
 use crate::tensor::Tensor;
 
 /// Examples to learn from: the table as it is, and the same as inputs and targets for a network.
@@ -76,10 +76,33 @@ impl fmt::Debug for Dataset {
     }
 }
 
-impl Show for Dataset {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+/// More names than this are cut in the middle.
+const MOST_NAMES: usize = 9;
+
+impl Dataset {
+    fn table(&self) -> Table {
+        let names = cut(self.feature_names.len(), MOST_NAMES).into_iter();
+        let names = names.map(|name| name.map_or("…", |name| &self.feature_names[name]));
+        let classes = self.class_names.iter().enumerate();
+        let classes: Vec<String> = classes
+            .map(|(number, name)| format!("{number} = {name}"))
+            .collect();
+        let meaning = match classes.is_empty() {
+            true => "measured".to_owned(),
+            false => classes.join(", "),
+        };
+        Table {
+            columns: vec![
+                Column::words("", ["x", "y"]),
+                Column::words(
+                    "shape",
+                    [&self.x, &self.y].map(|part| format!("{:?}", part.shape())),
+                ),
+                Column::words("what", [names.collect::<Vec<_>>().join(", "), meaning]),
+            ],
+            caption: self.about.clone(),
+        }
     }
 }
 
-crate::shows_itself!(Dataset);
+crate::notebook::shows_with_table!(Dataset);

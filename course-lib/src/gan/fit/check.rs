@@ -49,6 +49,7 @@ impl Gan {
                 "0.1 is usual for both, and 0 leaves them out",
             );
         }
+        options.noise_schedule.check()?;
         match (options.labels, self.label) {
             (None, 0) => {}
             (Some(labels), _) => self.check_labels("Gan::fit", labels, rows)?,

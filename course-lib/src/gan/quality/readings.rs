@@ -20,6 +20,23 @@ pub struct Readings {
 /// Lets a classifier, whose last layer is a softmax, read generated images. Images that look like digits are
 /// read with high confidence; a generator that draws everything uses all classes.
 ///
+/// Shapes: `[images, ..]` with the classifier's input shape behind it; what is read has an entry for each image.
+/// The [inception score](Readings::inception_score) is from Salimans and others 2016; there the classifier is
+/// Inception, here one of the course's digits.
+///
+/// ```
+/// use course_lib::gan::quality::read_by;
+/// use course_lib::prelude::*;
+///
+/// // Class 0 where the only pixel is dark, class 1 where it is bright.
+/// let mut classifier = Sequential::new(Input(1), layers![Dense::new(2).activation(Softmax)], Seed(1))?;
+/// classifier.set_weights("dense.weights", &Tensor::from_rows(&[[-9.0, 9.0]])?)?;
+/// let readings = read_by(&classifier, &Tensor::from_rows(&[[-1.0], [1.0], [0.5]])?)?;
+/// assert_eq!(readings.classes(), [0, 1, 1]);
+/// assert!(readings.confidence() > 0.99);
+/// # Ok::<(), Error>(())
+/// ```
+///
 /// # Errors
 /// Images of another shape than the classifier's input, or a classifier that does not end in probabilities.
 pub fn read_by(classifier: &Sequential, images: &Tensor) -> Result<Readings> {

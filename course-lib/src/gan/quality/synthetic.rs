@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::data::table::{Column, Table};
 use crate::error::Result;
 use crate::model::{Fit, Sequential};
-use crate::notebook::{Rich, Show};
 use crate::tensor::Tensor;
 
 /// The test accuracy of the same network, trained on real rows and trained on generated ones.
@@ -19,6 +19,27 @@ pub struct SyntheticScore {
 /// Train on synthetic, test on real (Esteban, Hyland, Rätsch 2017): `network` makes the same compiled network
 /// each time, which is trained once on real and once on generated rows (`(x, y)`) and tested on real rows that
 /// neither has seen. The closer the two accuracies, the more of what a classifier needs is in the generated rows.
+///
+/// Shapes: x `[rows, features]` and y as the network's loss takes it, such as `[rows, 1]`; the three parts may have
+/// different numbers of rows. The accuracies are from 0 to 1.
+///
+/// ```
+/// use course_lib::gan::quality::train_on_synthetic;
+/// use course_lib::prelude::*;
+///
+/// let network = || {
+///     let mut model = Sequential::new(Input(1), layers![Dense::new(1).activation(Sigmoid)], Seed(1))?;
+///     model.compile(SGD { learning_rate: 1.0, ..SGD::default() }, Loss::BinaryCrossentropy, &[Metric::Accuracy])?;
+///     Ok(model)
+/// };
+/// // Class 1 lies right of 0. The generator has learned that, but for a shift.
+/// let x = Tensor::linspace(-1.0, 1.0, 40)?.reshape([40, 1])?;
+/// let y = Tensor::from_vec(x.to_vec().iter().map(|x| f32::from(*x > 0.0)).collect(), [40, 1])?;
+/// let generated = &x + 0.5;
+/// let score = train_on_synthetic(network, (&x, &y), (&generated, &y), (&x, &y), 30, 8)?;
+/// assert!(score.real > 0.9 && score.synthetic < score.real);
+/// # Ok::<(), Error>(())
+/// ```
 ///
 /// # Errors
 /// Data that does not fit the network, or a network compiled without `Metric::Accuracy`.
@@ -59,10 +80,17 @@ impl fmt::Display for SyntheticScore {
     }
 }
 
-impl Show for SyntheticScore {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+impl SyntheticScore {
+    fn table(&self) -> Table {
+        let percent = [self.real, self.synthetic].map(|accuracy| format!("{:.1} %", accuracy * 100.0));
+        Table {
+            columns: vec![
+                Column::words("trained on", ["real rows", "generated rows"]),
+                Column::written("test accuracy", percent),
+            ],
+            caption: String::new(),
+        }
     }
 }
 
-crate::shows_itself!(SyntheticScore);
+crate::notebook::shows_with_table!(SyntheticScore);

@@ -16,6 +16,10 @@ impl Elementwise for Activation {
         Activation::apply(self, x)
     }
 
+    #[allow(
+        clippy::redundant_closure,
+        reason = "a closure can be told to be inlined, which the loop needs"
+    )]
     fn apply(self, values: &mut [f32]) {
         #[inline(always)]
         fn each(values: &mut [f32], f: impl Fn(f32) -> f32) {

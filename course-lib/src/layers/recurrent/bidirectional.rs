@@ -108,6 +108,10 @@ impl Layer for Bidirectional {
         self.backward.reset_state();
     }
 
+    fn carried_rows(&self) -> Option<usize> {
+        self.forward.carried_rows()
+    }
+
     fn config(&self) -> Option<Config> {
         let config = self.forward.config()?;
         Some(config.with("layer", self.forward.name()))

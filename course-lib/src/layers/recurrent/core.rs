@@ -210,6 +210,12 @@ impl Core {
         self.carried.replace(None);
     }
 
+    pub(super) fn carried_rows(&self) -> Option<usize> {
+        let rows = |state: &State| state.hidden.shape().first().copied();
+        self.stateful
+            .then(|| self.carried.borrow().as_ref().and_then(rows).unwrap_or(0))
+    }
+
     pub(super) fn config(&self) -> Config {
         Config::new()
             .with("units", self.units)
@@ -247,7 +253,8 @@ macro_rules! recurrent_layer {
 
             /// Whether row i of a batch goes on from the state that row i of the batch before ended in. Then all
             /// batches have as many rows, and `fit` must not shuffle. Gradients do not flow from batch to
-            /// batch. Default: no, each row starts from 0.
+            /// batch. Default: no, each row starts from 0. See [`stateful`](crate::model::stateful) for networks
+            /// with such a layer.
             #[must_use]
             pub fn stateful(mut self, stateful: bool) -> Self {
                 self.0.stateful = stateful;
@@ -305,6 +312,10 @@ macro_rules! recurrent_layer {
 
             fn reset_state(&self) {
                 self.0.reset_state();
+            }
+
+            fn carried_rows(&self) -> Option<usize> {
+                self.0.carried_rows()
             }
 
             fn config(&self) -> Option<Config> {

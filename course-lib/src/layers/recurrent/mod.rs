@@ -16,7 +16,8 @@
 //!
 //! A recurrent layer on another wants sequences from it. Weights start as in Keras: kernels as
 //! [`Initializer::GlorotUniform`](super::Initializer::GlorotUniform), recurrent kernels as
-//! [`Initializer::Orthogonal`](super::Initializer::Orthogonal), biases 0.
+//! [`Initializer::Orthogonal`](super::Initializer::Orthogonal), biases 0, but for the forget gate of an [`LSTM`],
+//! whose bias is 1.
 //!
 //! ```
 //! use course_lib::prelude::*;
@@ -28,7 +29,8 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
-//! A loop written by hand goes through [`Recurrent::forward_with_state`].
+//! A loop written by hand goes through [`Recurrent::forward_with_state`]. A layer with `stateful(true)` carries its state
+//! from batch to batch: see [`stateful`](crate::model::stateful).
 
 pub mod bidirectional;
 mod core;
@@ -36,6 +38,8 @@ pub mod gru;
 pub mod lstm;
 pub mod repeat_vector;
 pub mod simple_rnn;
+
+use std::fmt;
 
 use super::Layer;
 use crate::error::Result;
@@ -70,6 +74,18 @@ impl State {
         [&self.hidden].into_iter().chain(&self.cell).collect()
     }
 }
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "hidden state {}", self.hidden)?;
+        match &self.cell {
+            Some(cell) => write!(f, "\ncell state {cell}"),
+            None => Ok(()),
+        }
+    }
+}
+
+crate::notebook::shows_in_words!(State);
 
 /// A layer that carries a state from step to step: [`SimpleRNN`], [`LSTM`], [`GRU`].
 pub trait Recurrent: Layer {

@@ -8,6 +8,8 @@
 //! | x | `[batch, features]` |
 //! | output | `[batch, steps, features]` |
 //!
+//! Source: Cho and others 2014, whose decoder sees the summary at every step; the layer is Keras's.
+//!
 //! ```
 //! use course_lib::prelude::*;
 //!

@@ -1,5 +1,7 @@
 //! The tape as a graph: what to draw, and what leads where.
 
+use std::fmt;
+
 use super::{Call, Tape};
 use crate::lectures::tables::number;
 use crate::plot::{self, Graph, GraphEdge, GraphNode};
@@ -27,6 +29,32 @@ pub struct Edge {
     /// ∂call/∂operand; 0 from the exponent of a power, which is always a plain number.
     pub derivative: f64,
 }
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        if !self.call.is_empty() {
+            write!(f, " = {}", self.call)?;
+        }
+        if self.name != number(self.value) {
+            write!(f, " = {}", number(self.value))?;
+        }
+        write!(f, ", ∂L/∂{} = {}", self.name, number(self.gradient))
+    }
+}
+
+impl fmt::Display for Edge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let derivative = number(self.derivative);
+        write!(
+            f,
+            "node {} → node {}, derivative {derivative}",
+            self.from, self.to
+        )
+    }
+}
+
+crate::notebook::shows_in_words!(Node, Edge);
 
 impl Tape {
     /// Inputs, numbers and calls, in the order in which they came on the tape.

@@ -5,7 +5,6 @@ use std::fmt;
 use super::{Addition, Call, Tape, Unstacking, Var};
 use crate::data::table::Table;
 use crate::lectures::tables::{count, factor, number, shortened, shows_as_table, words, written};
-use crate::notebook::{Rich, Show};
 
 /// More rows than this are cut in the middle.
 const MOST_ROWS: usize = 60;
@@ -140,10 +139,19 @@ impl fmt::Debug for Var {
     }
 }
 
-impl Show for Var {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+impl Var {
+    fn table(&self) -> Table {
+        let names = self.tape.names();
+        let name = &names[self.index];
+        Table {
+            columns: vec![
+                words("name", [name.as_str()]),
+                written("value", [number(self.value())]),
+                written(&format!("∂L/∂{name}"), [number(self.grad())]),
+            ],
+            caption: String::new(),
+        }
     }
 }
 
-crate::shows_itself!(Var);
+crate::notebook::shows_with_table!(Var);

@@ -122,6 +122,12 @@ where
     EpochEnd(function)
 }
 
+impl<F> fmt::Debug for EpochEnd<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("on_epoch_end(function)")
+    }
+}
+
 impl<F> Callback for EpochEnd<F>
 where
     F: FnMut(&mut Training<'_>) -> Result<()>,

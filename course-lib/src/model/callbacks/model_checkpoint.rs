@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::{Best, Callback, MonitorMode, Training};
 use crate::error::Result;
 
-/// [Saves](crate::model::Sequential::save) the network after each epoch, or after those that are the best so far.
+/// [Saves](crate::model::Sequential::save) the network after each epoch, or after those that are the best so far. That
+/// it can be saved is checked before the first epoch.
 ///
 /// ```
 /// use course_lib::prelude::*;
@@ -42,6 +43,8 @@ impl ModelCheckpoint {
 
 impl Callback for ModelCheckpoint {
     fn on_train_begin(&mut self, training: &mut Training<'_>) -> Result<()> {
+        self.best = Best::default();
+        training.model().check_can_be_saved(&self.path)?;
         match self.save_best_only {
             true => training.check_name(self.monitor),
             false => Ok(()),

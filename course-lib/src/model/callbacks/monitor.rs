@@ -1,5 +1,7 @@
 //! Whether a value has become better.
 
+use std::fmt;
+
 /// Which values of a metric are better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MonitorMode {
@@ -68,4 +70,14 @@ impl Best {
     }
 }
 
+impl fmt::Display for Best {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value {
+            Some(value) => write!(f, "best value {value}, no better one for {} epochs", self.waited),
+            None => f.write_str("no value yet"),
+        }
+    }
+}
+
+crate::notebook::shows_in_words!(Best);
 crate::notebook::shows_its_name!(MonitorMode);

@@ -1,5 +1,7 @@
 //! What a callback sees of a training, and what it can change.
 
+use std::fmt;
+
 use super::super::{History, Sequential};
 use crate::error::{Error, Result};
 use crate::optimizers::Optimizer;
@@ -16,6 +18,22 @@ pub struct Training<'a> {
     pub(in crate::model) epochs: usize,
     pub(in crate::model) stop: &'a mut Option<String>,
 }
+
+impl fmt::Display for Training<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "epoch {} of {}", self.epoch(), self.epochs)?;
+        let mut entries = self.entries.iter();
+        entries.try_for_each(|(name, value)| write!(f, " · {name} {value:.4}"))
+    }
+}
+
+impl fmt::Debug for Training<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+crate::notebook::shows_in_words!(Training<'_>);
 
 impl Training<'_> {
     /// The number of the epoch that is going on or has just ended, from 1.

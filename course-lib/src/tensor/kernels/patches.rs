@@ -23,7 +23,7 @@ pub(crate) fn width(columns: usize) -> usize {
     let filled = columns.next_multiple_of(NARROW);
     [64, 32]
         .into_iter()
-        .find(|width| filled % width == 0)
+        .find(|width| filled.is_multiple_of(*width))
         .unwrap_or(NARROW)
 }
 

@@ -13,8 +13,8 @@
 use std::fmt;
 
 use super::check_rows;
+use crate::data::table::{Column, Table, cut};
 use crate::error::{Error, Result};
-use crate::notebook::{Rich, Show};
 use crate::random::{RandomStream, Seed};
 use crate::tensor::Tensor;
 
@@ -209,10 +209,31 @@ impl fmt::Debug for Sequences {
     }
 }
 
-impl Show for Sequences {
-    fn rich(&self) -> Rich {
-        Rich::text(self.to_string())
+/// How many examples are shown, and how many numbers of each.
+const EXAMPLES: usize = 5;
+const MOST_NUMBERS: usize = 13;
+
+impl Sequences {
+    fn table(&self) -> Table {
+        let rows = |tensor: &Tensor| {
+            let width = tensor.shape().iter().skip(1).product();
+            let row = |row: &[f32]| {
+                let numbers = cut(row.len(), MOST_NUMBERS).into_iter();
+                let numbers = numbers.map(|at| at.map_or("…".to_owned(), |at| row[at].to_string()));
+                numbers.collect::<Vec<_>>().join(", ")
+            };
+            let values = tensor.values();
+            values.chunks(width).take(EXAMPLES).map(row).collect::<Vec<_>>()
+        };
+        let (x, y) = (self.x.shape(), self.y.shape());
+        Table {
+            columns: vec![
+                Column::words("x", rows(&self.x)),
+                Column::words("y", rows(&self.y)),
+            ],
+            caption: format!("{}; x {x:?}, y {y:?}", self.about),
+        }
     }
 }
 
-crate::shows_itself!(Sequences);
+crate::notebook::shows_with_table!(Sequences);
