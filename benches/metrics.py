@@ -62,13 +62,14 @@ def main():
     facts = report.machine(python, chosen.threads)
     facts = {name: value for name, value in facts.items() if not name.startswith("load")}
     record = chosen.out / "metrics.json"
-    known = {entry["name"]: entry for entry in json.loads(record.read_text())} if record.exists() else {}
     measured = []
     for network in NETWORKS:
         if chosen.only and network.name not in chosen.only:
             continue
-        known[network.name] = {**measure(network, chosen, python, rust), "machine": facts}
-        measured.append(known[network.name])
+        measured.append({**measure(network, chosen, python, rust), "machine": facts})
+        # Read again each time: another call may have measured others meanwhile.
+        known = {entry["name"]: entry for entry in json.loads(record.read_text())} if record.exists() else {}
+        known[network.name] = measured[-1]
         entries = [known[network.name] for network in NETWORKS if network.name in known]
         record.write_text(json.dumps(entries, indent=1) + "\n")
         record.with_suffix(".md").write_text(markdown(entries))
