@@ -73,7 +73,7 @@ def main():
         entries = [known[network.name] for network in NETWORKS if network.name in known]
         record.write_text(json.dumps(entries, indent=1) + "\n")
         record.with_suffix(".md").write_text(markdown(entries))
-    print(f"\n{markdown(measured)}\nalso in {chosen.out}: metrics.md, metrics.json")
+    print(f"\n{markdown(entries)}\nalso in {chosen.out}: metrics.md, metrics.json")
     return 1 if any(entry["failures"] or NO in verdicts(entry) for entry in measured) else 0
 
 
@@ -158,13 +158,16 @@ def markdown(entries):
     lines += [
         "Mean over the seeds (least to most). Holds: the course's mean is no worse than the worst seed of the better of the",
         "two; or of the weaker only, which is then named. Behind: how far its mean is behind the better's, in standard errors",
-        "of the difference; below 0 it is ahead.",
+        "of the difference; below 0 it is ahead. Neither depends on how fast or how busy the machine is.",
         "",
         "| lesson | network | epochs | metric, better is | course | PyTorch | Keras | behind | holds |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for entry in entries:
         lines += rows(entry)
+    missing = [network.name for network in NETWORKS if network.name not in {entry["name"] for entry in entries}]
+    if missing:
+        lines += ["", f"Not measured yet: {', '.join(missing)}."]
     machines = {json.dumps(entry["machine"]): entry["machine"] for entry in entries}
     for facts in machines.values():
         names = [entry["name"] for entry in entries if entry["machine"] == facts]
