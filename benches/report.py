@@ -8,8 +8,9 @@ import statistics
 from pathlib import Path
 
 from prepare import ROOT, Trouble, output_of
+from verdict import OWN
 
-OWN = "course"
+PYTORCH = "torch"
 # What of the machine other programs may have before a figure is called uncertain.
 QUIET = 0.1
 
@@ -57,7 +58,7 @@ def summary(network, sides, failures):
         "name": network.name,
         "title": network.title,
         "epoch": network.unit,
-        "metric": network.metric,
+        "metrics": [metric.name for metric in network.metrics],
         "target": network.target,
         "failures": failures,
         "sides": {name: of_side(turns) for name, turns in sides.items()},
@@ -90,13 +91,16 @@ def markdown(facts, entries):
         "",
         "Seconds an epoch: median (least to most). Ratio: the faster of the others by the course's, round by round.",
         f"Others: the share of the machine that other programs had; above {QUIET:.0%} nothing is said about targets.",
+        "Peak memory: the most that was ever resident, with the program and its libraries. Growth: what training added to",
+        "what was resident when the network and its data were there. The course's peak shall be no higher than PyTorch's;",
+        "beside its growth stands the same question, which the size of PyTorch's libraries does not answer.",
         "",
-        "| network | side | seconds an epoch | final metric | peak memory | others | ratio | target |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| network | side | seconds an epoch | final metric | peak memory | growth | others | ratio | target |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for entry in entries:
         lines += rows(entry)
-    metrics = [f"- {entry['title']}: {entry['metric']}; an epoch is {entry['epoch']}" for entry in entries]
+    metrics = [f"- {entry['title']}: {', '.join(entry['metrics'])}; an epoch is {entry['epoch']}" for entry in entries]
     lines += ["", "The metrics, on data never learned from:", "", *metrics]
     for entry in entries:
         for side, problem in entry["failures"].items():
@@ -110,13 +114,14 @@ def rows(entry):
         if name == OWN and "ratio" in entry:
             of = entry["ratio"]
             ratio = f"**{of['median']:.2f}** ({of['low']:.2f} to {of['high']:.2f}) of {of['to']}"
-            target = f"{entry['target']:g}: {verdict(entry)}"
+            target = f"{entry['target']:g}: {verdict(entry)}" if entry["target"] else ""
         cells = [
             entry["title"],
             name,
             f"{seconds(side['median'])} ({seconds(side['low'])} to {seconds(side['high'])})",
-            f"{side['score']:.4g}",
-            memory(side["peak memory"]),
+            ", ".join(f"{score:.4g}" for score in side["scores"]),
+            memory(entry, name, "peak memory"),
+            memory(entry, name, "growth"),
             share(side["others"]),
             ratio,
             target,
@@ -136,8 +141,25 @@ def seconds(value):
     return f"{value:.3g}"
 
 
-def memory(value):
-    return f"{value / 1e6:.0f} MB" if value else "not known"
+def memory(entry, name, what):
+    """Bytes; for the course with the answer whether they are at most PyTorch's."""
+    value = entry["sides"][name][what]
+    if value is None:
+        return "not known"
+    at_most = no_more_than_pytorch(entry, what) if name == OWN else None
+    return f"{value / 1e6:.0f} MB" + {None: "", True: ": no higher", False: ": **higher**"}[at_most]
+
+
+def no_more_than_pytorch(entry, what):
+    """None where one of the two is not known."""
+    own, other = (entry["sides"].get(name, {}).get(what) for name in (OWN, PYTORCH))
+    return None if own is None or other is None else own <= other
+
+
+def missed(entry):
+    """Whether a target of speed, or PyTorch's peak of memory, is missed for certain."""
+    too_slow = entry["target"] and "ratio" in entry and verdict(entry) == "not met"
+    return bool(too_slow) or no_more_than_pytorch(entry, "peak memory") is False
 
 
 def share(values):

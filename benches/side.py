@@ -43,6 +43,7 @@ class Side:
         if words != ["ready"]:
             raise self.broken(words)
         self.start_up = time.perf_counter() - started
+        self.built = self.watch_memory()
         self.pause()
 
     def train(self, epochs):
@@ -53,9 +54,37 @@ class Side:
     def score(self):
         return float(self.ask("score", "score")[0][0])
 
-    def peak_memory(self):
-        """The most memory the process ever held, in bytes; None where the system does not say."""
-        return number_in(f"/proc/{self.process.pid}/status", "VmHWM:", 1024)
+    def draw(self, file):
+        """Has a generative network write samples."""
+        self.ask(f"draw {file}", "drawn")
+
+    def again(self, seed):
+        """Has the network built anew from another seed."""
+        self.ask(f"again {seed}", "ready")
+
+    def slow(self):
+        """Has a generative network go on with a tenth of its learning rates."""
+        self.ask("slow", "slowed")
+
+    def memory(self):
+        """The most bytes that were ever resident, and how many of these came after the network was built, with the
+        training: programs and libraries count for the first and not for the second. None where the system does not
+        say."""
+        now = number_in(f"/proc/{self.process.pid}/status", "VmHWM:", 1024)
+        if now is None or self.built is None:
+            return None, None
+        highest_before, resident = self.built
+        return max(highest_before, now), max(0, now - resident)
+
+    def watch_memory(self):
+        """From here on, the system looks for a new peak: Linux forgets the one so far when this is written."""
+        status = f"/proc/{self.process.pid}/status"
+        highest, resident = (number_in(status, label, 1024) for label in ("VmHWM:", "VmRSS:"))
+        try:
+            Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+        except OSError:
+            return None
+        return highest, resident
 
     def close(self):
         """Ends the process."""

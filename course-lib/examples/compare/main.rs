@@ -7,17 +7,22 @@ mod networks;
 mod task;
 mod trainee;
 
-use std::io::{self, BufRead, Write};
+use std::fs::File;
+use std::io::{self, BufRead, BufWriter, Write};
 use std::time::Instant;
+
+use course_lib::prelude::*;
 
 use task::Task;
 use trainee::Trainee;
 
-fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+type Outcome<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Outcome<()> {
     let folder = std::env::args()
         .nth(1)
         .ok_or("compare FOLDER: the folder of one network, as benches/sides/data.py writes it")?;
-    let task = Task::read(folder.as_ref())?;
+    let mut task = Task::read(folder.as_ref())?;
     let Some(network) = networks::by_name(&task.name) else {
         answer("absent")?;
         return Ok(());
@@ -25,12 +30,19 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let mut trainee = network(&task)?;
     answer("ready")?;
     for line in io::stdin().lock().lines() {
-        answer(&obey(&line?, &mut *trainee)?)?;
+        let line = line?;
+        if let Some(seed) = line.strip_prefix("again ") {
+            task.seed = Seed(seed.parse()?);
+            trainee = network(&task)?;
+            answer("ready")?;
+        } else {
+            answer(&obey(&line, &mut *trainee)?)?;
+        }
     }
     Ok(())
 }
 
-fn obey(line: &str, trainee: &mut dyn Trainee) -> std::result::Result<String, Box<dyn std::error::Error>> {
+fn obey(line: &str, trainee: &mut dyn Trainee) -> Outcome<String> {
     match line.split_whitespace().collect::<Vec<_>>()[..] {
         ["train", epochs] => {
             let epochs = epochs.parse()?;
@@ -39,8 +51,24 @@ fn obey(line: &str, trainee: &mut dyn Trainee) -> std::result::Result<String, Bo
             Ok(format!("trained {} {loss}", started.elapsed().as_secs_f64()))
         }
         ["score"] => Ok(format!("score {}", trainee.score()?)),
-        _ => Err(format!("'{line}' is neither 'train EPOCHS' nor 'score'").into()),
+        ["draw", ..] => {
+            write(&trainee.draw()?, line["draw".len()..].trim())?;
+            Ok("drawn".to_owned())
+        }
+        ["slow"] => trainee.slow().map(|()| "slowed".to_owned()),
+        _ => Err(
+            format!("'{line}' is not 'train EPOCHS', 'score', 'draw FILE', 'slow' or 'again SEED'").into(),
+        ),
     }
+}
+
+/// The numbers of a tensor as little-endian `f32`.
+fn write(values: &Tensor, file: &str) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(file)?);
+    for value in values.to_vec() {
+        file.write_all(&value.to_le_bytes())?;
+    }
+    file.flush()
 }
 
 fn answer(line: &str) -> io::Result<()> {

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use course_lib::prelude::*;
 use serde_json::Value;
 
+use crate::Outcome;
+
 /// A network's folder.
+#[derive(Clone)]
 pub struct Task {
     folder: PathBuf,
     all: Value,
@@ -15,8 +18,6 @@ pub struct Task {
     pub batch: usize,
     pub seed: Seed,
 }
-
-type Outcome<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 impl Task {
     pub fn read(folder: &Path) -> Outcome<Self> {
@@ -41,6 +42,11 @@ impl Task {
     pub fn setting(&self, name: &str) -> Outcome<f32> {
         let value = self.all["settings"][name].as_f64();
         Ok(value.ok_or_else(|| format!("network.json has no setting {name}"))? as f32)
+    }
+
+    /// Whether there is an array of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.all["shapes"].get(name).is_some()
     }
 
     /// An array by name, in the shape it was written with.
