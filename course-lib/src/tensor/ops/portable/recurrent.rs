@@ -36,7 +36,10 @@ pub(in crate::tensor::ops) fn recurrent_portable<C: Cell>(
         }
     }
     let constant = |state: &Tensor| state.constant();
-    let last = LastStates::Tensors([Some(constant(&states.h)), states.c.as_ref().map(constant)]);
+    let last = LastStates::Tensors(Box::new([
+        Some(constant(&states.h)),
+        states.c.as_ref().map(constant),
+    ]));
     if want == Want::Last {
         return (states.h, last);
     }

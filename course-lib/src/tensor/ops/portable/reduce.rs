@@ -7,26 +7,19 @@ use crate::tensor::device::{Flat, in_memory};
 use crate::tensor::ops::by_dfdx;
 
 impl Tensor {
-    /// The sum of all values. Sums of parts come first: one sum of n values would lose the digits that n has.
+    /// The sum of all values. Sums of parts come first, where their number has a divisor for it: one sum of n values would
+    /// lose the digits that n has.
     pub(in crate::tensor::ops) fn sum_portable(&self) -> Tensor {
         let count = self.count();
-        let width = count.isqrt();
-        if width < 8 {
-            return by_dfdx!(&[], (x of self) => x.try_sum::<(), Axis<0>>());
-        }
-        let rows = count / width;
-        let whole = match rows * width == count {
-            true => self.clone(),
-            false => self.cut([1, count, 1], 0..rows * width, &[rows, width]),
-        };
-        let sum = whole.sum_axis_portable([rows, width, 1], &[rows]).sum_portable();
-        match rows * width == count {
-            true => sum,
-            false => sum.plus(
-                &self
-                    .cut([1, count, 1], rows * width..count, &[count - rows * width])
-                    .sum_portable(),
-            ),
+        let width = (8..=count.isqrt())
+            .rev()
+            .find(|width| count.is_multiple_of(*width));
+        match width {
+            Some(width) => {
+                let rows = count / width;
+                self.sum_axis_portable([rows, width, 1], &[rows]).sum_portable()
+            }
+            None => by_dfdx!(&[], (x of self) => x.try_sum::<(), Axis<0>>()),
         }
     }
 

@@ -127,14 +127,14 @@ pub(crate) struct Sizes {
 /// tensors are made when they are asked for, or a device's tensors.
 pub(crate) enum LastStates {
     Values([Vec<f32>; 2]),
-    Tensors([Option<Tensor>; 2]),
+    Tensors(Box<[Option<Tensor>; 2]>),
 }
 
 impl LastStates {
     /// As tensors of shape `[batch, units]`.
     pub(crate) fn tensors(self, units: usize) -> [Option<Tensor>; 2] {
         match self {
-            Self::Tensors(tensors) => tensors,
+            Self::Tensors(tensors) => *tensors,
             Self::Values(values) => values.map(|values| {
                 let dims = Dims::of(&[values.len() / units, units]);
                 (!values.is_empty()).then(|| Tensor::from_parts(values, dims))
