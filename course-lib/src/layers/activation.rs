@@ -77,13 +77,15 @@ pub enum Activation {
 impl Activation {
     /// f(x) for each value.
     pub fn apply(self, x: &Tensor) -> Tensor {
+        if !x.is_on_host() {
+            return self.apply_on_device(x);
+        }
         match self {
             Self::Linear => x.clone(),
             Self::Step => x.map(|x| if x >= 0.0 { 1.0 } else { 0.0 }, |_, _| 0.0),
             Self::Sigmoid => x.sigmoid(),
             Self::Tanh => x.tanh(),
             Self::ReLU => x.relu(),
-            Self::LeakyReLU(slope) if !x.is_on_host() => x.leaky_relu_portable(slope),
             Self::LeakyReLU(slope) => x.map(
                 #[inline(always)]
                 move |x| if x > 0.0 { x } else { slope * x },
@@ -121,6 +123,24 @@ impl Activation {
                     s + y * (1.0 - s)
                 },
             ),
+            Self::Softmax => x.softmax(),
+        }
+    }
+
+    /// The same by dfdx's kernels alone.
+    fn apply_on_device(self, x: &Tensor) -> Tensor {
+        match self {
+            Self::Linear => x.clone(),
+            Self::Step => x.step_portable(),
+            Self::Sigmoid => x.sigmoid(),
+            Self::Tanh => x.tanh(),
+            Self::ReLU => x.relu(),
+            Self::LeakyReLU(slope) => x.leaky_relu_portable(slope),
+            Self::ELU(a) => x.elu_portable(a, 1.0),
+            Self::SELU => x.elu_portable(SELU_SLOPE, SELU_SCALE),
+            Self::GELU => x.gelu_portable(),
+            Self::Softplus => x.softplus_portable(),
+            Self::Swish => x.swish_portable(),
             Self::Softmax => x.softmax(),
         }
     }

@@ -98,11 +98,7 @@ impl BatchNormalization {
 impl Built {
     /// Moves the running mean and variance towards those of a batch with so many values of each feature.
     fn follow(&self, of_batch: &Moments, count: usize, momentum: f32) {
-        let unbiased = if count > 1 {
-            count as f32 / (count - 1) as f32
-        } else {
-            1.0
-        };
+        let unbiased = unbiased(count);
         let move_to = |running: &RefCell<Tensor>, values: &[f32], scale: f32| {
             running.borrow_mut().change(|running| {
                 for (own, value) in running.iter_mut().zip(values) {
@@ -112,6 +108,42 @@ impl Built {
         };
         move_to(&self.running_mean, &of_batch.means, 1.0);
         move_to(&self.running_variance, &of_batch.variances, unbiased);
+    }
+
+    /// The forward pass where the numbers, the moments too, stay on a device.
+    fn forward_on_device(
+        &self,
+        input: &Tensor,
+        runs: Runs,
+        layer: &BatchNormalization,
+        mode: Mode,
+    ) -> Tensor {
+        let learned = [&self.gamma, &self.beta];
+        let (momentum, epsilon) = (layer.momentum, layer.epsilon);
+        if mode == Mode::Inference {
+            let running =
+                [&self.running_mean, &self.running_variance].map(|running| running.borrow().clone());
+            return input.normalise_sets_portable(learned, running.each_ref(), runs, epsilon);
+        }
+        let of_batch = input.set_moments(runs);
+        let [mean, variance] = &of_batch;
+        let unbiased = unbiased(input.count() / runs.sets);
+        self.running_mean
+            .borrow_mut()
+            .blend(momentum, mean, 1.0 - momentum);
+        self.running_variance
+            .borrow_mut()
+            .blend(momentum, variance, (1.0 - momentum) * unbiased);
+        input.normalise_sets_portable(learned, of_batch.each_ref(), runs, epsilon)
+    }
+}
+
+/// What a variance divided by n becomes one divided by n - 1 with.
+fn unbiased(count: usize) -> f32 {
+    if count > 1 {
+        count as f32 / (count - 1) as f32
+    } else {
+        1.0
     }
 }
 
@@ -159,9 +191,12 @@ impl Layer for BatchNormalization {
             sets: built.gamma.count(),
             inner: built.input.iter().skip(1).product(),
         };
+        if !input.is_on_host() {
+            return Ok(built.forward_on_device(input, runs, self, mode));
+        }
         let moments = match mode {
             Mode::Training => {
-                let of_batch = input.moments(runs);
+                let of_batch = runs.moments(&input.values());
                 built.follow(&of_batch, input.count() / runs.sets, self.momentum);
                 of_batch
             }

@@ -113,13 +113,16 @@ impl Layer for Embedding {
             .iter()
             .map(|value| self.row(*value))
             .collect::<Result<Vec<usize>>>()?;
+        let shape: Vec<usize> = input.shape().iter().copied().chain([self.features]).collect();
+        if !weights.is_on_host() {
+            return Ok(weights.pick_rows(rows, self.features).in_shape(&shape));
+        }
         let (table, features) = (weights.values(), self.features);
         let values = rows
             .iter()
             .flat_map(|row| &table[row * features..][..features])
             .copied()
             .collect();
-        let shape: Vec<usize> = input.shape().iter().copied().chain([features]).collect();
         Ok(Tensor::custom(
             &[weights],
             values,

@@ -6,7 +6,7 @@
 //! Source: Goodfellow, Bengio, Courville, *Deep Learning*, 6.2.2.2.
 
 use super::pointwise::Pointwise;
-use super::{SMALLEST_PROBABILITY, Weights, check_probabilities, check_shapes};
+use super::{SMALLEST_PROBABILITY, Weights, beyond_0_to_1, check_probabilities, check_shapes};
 use crate::error::{Error, Result};
 use crate::tensor::kernels::functions::{exp, ln_1p, sigmoid};
 use crate::tensor::{Logits, Tensor};
@@ -40,8 +40,7 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
         return of_scores(scores, target, weights);
     }
     check(output, target)?;
-    let p = output.values();
-    if let Some(value) = p.iter().find(|value| !(0.0..=1.0).contains(*value)) {
+    if let Some(value) = beyond_0_to_1(output) {
         return Err(Error::new(NAME)
             .expected("outputs from 0 to 1")
             .got(format!("an output of {value}"))
@@ -52,6 +51,20 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
         move |p: f32, t: f32| -(t * held(p).ln() + (1.0 - t) * (-held(p)).ln_1p()),
         #[inline(always)]
         move |p: f32, t: f32| (held(p) - t) / (held(p) * (1.0 - held(p))),
+        |p, t| {
+            let held = |p: &Tensor| p.clamp(SMALLEST_PROBABILITY, 1.0 - SMALLEST_PROBABILITY);
+            p.function(
+                |p| {
+                    let (p, rest) = (held(p), held(p).rest_to_one());
+                    let sum = t.times(&p.ln()).plus(&t.rest_to_one().times(&rest.ln()));
+                    sum.mul_scalar(-1.0)
+                },
+                |p, _| {
+                    let p = held(p);
+                    p.minus(t).times(&p.times(&p.rest_to_one()).powf(-1.0))
+                },
+            )
+        },
     );
     loss.mean(output, target, weights)
 }
@@ -83,11 +96,13 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
         |x: f32, t: f32| x.max(0.0) - x * t + ln_1p(exp(-x.abs())),
         #[inline(always)]
         |x: f32, t: f32| sigmoid(x) - t,
+        // max(x, 0) + ln(1 + e^-|x|) = ln(1 + eˣ).
+        |x, t| x.softplus_portable().minus(&x.times(t)),
     );
     loss.mean(scores, target, weights)
 }
 
 fn check(output: &Tensor, target: &Tensor) -> Result<()> {
     check_shapes(NAME, output, target)?;
-    check_probabilities(NAME, &target.values())
+    check_probabilities(NAME, target)
 }

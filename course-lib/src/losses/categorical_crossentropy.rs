@@ -38,6 +38,12 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
     }
     let classes = check(output, target)?;
     weights.width_of(output)?;
+    if !output.is_on_host() {
+        let each = held_logarithms(output).times(&target.constant());
+        return Ok(weights
+            .mean_on_device(&each, output.count() / classes)
+            .mul_scalar(-1.0));
+    }
     let (p, t) = (output.values(), target.values());
     let rows = p.len() / classes;
     let steps = rows / output.shape()[0];
@@ -84,6 +90,12 @@ pub fn categorical_crossentropy_from_logits(scores: &Tensor, target: &Tensor) ->
 fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
     let classes = check(scores, target)?;
     weights.width_of(scores)?;
+    if !scores.is_on_host() {
+        let each = scores.log_softmax().times(&target.constant());
+        return Ok(weights
+            .mean_on_device(&each, scores.count() / classes)
+            .mul_scalar(-1.0));
+    }
     let (x, t) = (scores.values(), target.values());
     let mut p = scores.to_vec();
     let steps = x.len() / classes / scores.shape()[0];
@@ -113,9 +125,15 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
     }))
 }
 
+/// ln p of each probability, held above the smallest, with the slope 1 / p, for values on a device.
+pub(super) fn held_logarithms(p: &Tensor) -> Tensor {
+    let held = |p: &Tensor| p.clamp(SMALLEST_PROBABILITY, f32::INFINITY);
+    p.function(|p| held(p).ln(), |p, _| held(p).powf(-1.0))
+}
+
 fn check(output: &Tensor, target: &Tensor) -> Result<usize> {
     let classes = check_classes(NAME, output)?;
     check_shapes(NAME, output, target)?;
-    check_probabilities(NAME, &target.values())?;
+    check_probabilities(NAME, target)?;
     Ok(classes)
 }

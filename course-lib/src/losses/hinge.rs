@@ -45,6 +45,14 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
         move |x: f32, t: f32| (1.0 - sign(t) * x).max(0.0),
         #[inline(always)]
         move |x: f32, t: f32| if sign(t) * x < 1.0 { -sign(t) } else { 0.0 },
+        |x, t| {
+            let sign = t.above(0.0).mul_scalar(2.0).add_scalar(-1.0);
+            let margin = |x: &Tensor| sign.times(x).rest_to_one();
+            x.function(
+                |x| margin(x).relu(),
+                |x, _| margin(x).above(0.0).times(&sign.mul_scalar(-1.0)),
+            )
+        },
     );
     loss.mean(output, target, weights)
 }

@@ -46,6 +46,16 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, delta: f32, weights: We
         },
         #[inline(always)]
         move |x: f32, t: f32| (x - t).clamp(-delta, delta),
+        // With s the bounded error both parts are s (e - ½ s), and the slope is s.
+        |x, t| {
+            x.minus(t).function(
+                |e| {
+                    let s = e.clamp(-delta, delta);
+                    s.times(&e.plus(&s.mul_scalar(-0.5)))
+                },
+                |e, _| e.clamp(-delta, delta),
+            )
+        },
     );
     loss.mean(output, target, weights)
 }

@@ -33,6 +33,7 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
         |x: f32, t: f32| (x - t).abs(),
         #[inline(always)]
         |x: f32, t: f32| if x == t { 0.0 } else { (x - t).signum() },
+        |x, t| x.minus(t).abs(),
     );
     loss.mean(output, target, weights)
 }

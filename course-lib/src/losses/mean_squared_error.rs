@@ -33,6 +33,7 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
         |x: f32, t: f32| (x - t) * (x - t),
         #[inline(always)]
         |x: f32, t: f32| 2.0 * (x - t),
+        |x, t| x.minus(t).square(),
     );
     loss.mean(output, target, weights)
 }

@@ -152,9 +152,23 @@ fn check_shapes(operation: &str, output: &Tensor, target: &Tensor) -> Result<()>
         .hint(hint))
 }
 
+/// A value that is no probability, if there is one. Where only a device has the values, one number is read from it.
+fn beyond_0_to_1(probabilities: &Tensor) -> Option<f32> {
+    if !probabilities.is_known() {
+        let x = probabilities.constant();
+        let within = x.at_least(0.0).times(&x.mul_scalar(-1.0).at_least(-1.0));
+        // NaN is not within; a sum of ones would round, one of zeros cannot.
+        if within.rest_to_one().sum().values()[0] == 0.0 {
+            return None;
+        }
+    }
+    let values = probabilities.values();
+    values.iter().find(|value| !(0.0..=1.0).contains(*value)).copied()
+}
+
 /// The targets of a cross-entropy are probabilities.
-fn check_probabilities(operation: &str, target: &[f32]) -> Result<()> {
-    match target.iter().find(|value| !(0.0..=1.0).contains(*value)) {
+fn check_probabilities(operation: &str, target: &Tensor) -> Result<()> {
+    match beyond_0_to_1(target) {
         None => Ok(()),
         Some(value) => Err(Error::new(operation)
             .expected("targets from 0 to 1")

@@ -7,40 +7,52 @@ use crate::tensor::Tensor;
 use crate::tensor::kernels::simd::vectorised;
 
 /// What a loss is made of: `value(output, target)`, and its derivative for the output, `slope(output, target)`. Both
-/// should be marked `#[inline(always)]`.
-pub(super) struct Pointwise<V, S> {
+/// should be marked `#[inline(always)]`. `each(outputs, targets)` is the same function of all values at once, made of
+/// dfdx's operations, for values on a device.
+pub(super) struct Pointwise<V, S, E> {
     value: V,
     slope: S,
+    each: E,
     /// Whether the target has a gradient too: the negative one.
     of_difference: bool,
 }
 
-impl<V, S> Pointwise<V, S>
+impl<V, S, E> Pointwise<V, S, E>
 where
     V: Fn(f32, f32) -> f32,
     S: Fn(f32, f32) -> f32 + 'static,
+    E: FnOnce(&Tensor, &Tensor) -> Tensor,
 {
     /// A loss whose targets are given.
-    pub(super) fn new(value: V, slope: S) -> Self {
+    pub(super) fn new(value: V, slope: S, each: E) -> Self {
         Self {
             value,
             slope,
+            each,
             of_difference: false,
         }
     }
 
     /// A loss that looks at output - target only, so that targets can have a gradient as well.
-    pub(super) fn of_difference(value: V, slope: S) -> Self {
+    pub(super) fn of_difference(value: V, slope: S, each: E) -> Self {
         Self {
             of_difference: true,
-            ..Self::new(value, slope)
+            ..Self::new(value, slope, each)
         }
     }
 
     /// The loss of outputs and targets of fitting shapes, with the target's values in the order of the output's.
     pub(super) fn mean(self, output: &Tensor, target: &Tensor, weights: Weights) -> Result<Tensor> {
-        let (x, t) = (output.values(), target.values());
         let width = weights.width_of(output)?;
+        if !output.is_on_host() {
+            let target = match self.of_difference {
+                true => target.in_shape(output.shape()),
+                false => target.constant().in_shape(output.shape()),
+            };
+            let each = (self.each)(output, &target);
+            return Ok(weights.mean_on_device(&each, output.count()));
+        }
+        let (x, t) = (output.values(), target.values());
         let count = x.len() as f64;
         let sum = vectorised(
             #[inline(always)]

@@ -4,6 +4,7 @@
 //! dL/dxᵢⱼ = (pᵢⱼ - [j = cᵢ]) / B. Unit: nats. Source: Goodfellow, Bengio, Courville, *Deep Learning*, 6.2.2.3;
 //! the name is Keras'.
 
+use super::categorical_crossentropy::held_logarithms;
 use super::{SMALLEST_PROBABILITY, Weights, check_classes};
 use crate::error::{Error, Result};
 use crate::tensor::ops::softmax::{each_row, normalised};
@@ -40,6 +41,14 @@ pub(super) fn weighted(output: &Tensor, target: &Tensor, weights: Weights) -> Re
     let labels = labels(target, output, classes)?;
     let steps = labels.len() / output.shape()[0];
     weights.width_of(output)?;
+    if !output.is_on_host() {
+        return Ok(of_logarithms(
+            &held_logarithms(output),
+            &labels,
+            classes,
+            &weights,
+        ));
+    }
     let p = output.values();
     let rows = labels.len() as f64;
     let of_truth: Vec<f32> = p
@@ -87,6 +96,9 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
     let labels = labels(target, scores, classes)?;
     let steps = labels.len() / scores.shape()[0];
     weights.width_of(scores)?;
+    if !scores.is_on_host() {
+        return Ok(of_logarithms(&scores.log_softmax(), &labels, classes, &weights));
+    }
     let x = scores.values();
     let mut p = scores.to_vec();
     let mut sum = 0.0;
@@ -109,6 +121,16 @@ fn of_scores(scores: &Tensor, target: &Tensor, weights: Weights) -> Result<Tenso
         }
         slots[0].give(gradient);
     }))
+}
+
+/// The loss of the logarithms of all probabilities, for values on a device.
+fn of_logarithms(logarithms: &Tensor, labels: &[usize], classes: usize, weights: &Weights) -> Tensor {
+    let places = labels
+        .iter()
+        .enumerate()
+        .map(|(row, label)| row * classes + label);
+    let of_truth = logarithms.pick_rows(places.collect(), 1);
+    weights.mean_on_device(&of_truth, labels.len()).mul_scalar(-1.0)
 }
 
 fn labels(target: &Tensor, output: &Tensor, classes: usize) -> Result<Vec<usize>> {

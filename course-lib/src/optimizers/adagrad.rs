@@ -60,8 +60,11 @@ impl Optimizer for Adagrad {
         let option = "initial_accumulator_value";
         check("Adagrad", option, start, start >= 0.0, "from 0")?;
         check("Adagrad", "epsilon", epsilon, epsilon > 0.0, "above 0")?;
-        self.state
-            .update("Adagrad", model, gradients, |weights, gradient, memory| {
+        self.state.update(
+            "Adagrad",
+            model,
+            gradients,
+            |weights, gradient, memory| {
                 let sums = memory.first_from(weights.len(), start);
                 for_parts([weights, sums], 4, |first, [weights, sums]| {
                     vectorised(
@@ -74,7 +77,13 @@ impl Optimizer for Adagrad {
                         },
                     );
                 });
-            })
+            },
+            |weights, gradient, memory| {
+                let [sums, _] = memory.on_device(weights.count(), start);
+                sums.blend(1.0, &gradient.square(), 1.0);
+                weights.blend(1.0, &gradient.over(&sums.sqrt().add_scalar(epsilon)), -rate);
+            },
+        )
     }
 
     fn name(&self) -> &'static str {

@@ -90,26 +90,42 @@ impl Rule {
         check(name, "epsilon", epsilon, epsilon > 0.0, "above 0")?;
         check(name, "weight_decay", weight_decay, weight_decay >= 0.0, "from 0")?;
         let kept = 1.0 - rate * weight_decay;
-        state.update(name, model, gradients, |weights, gradient, memory| {
-            // The corrections in double precision: in single, 1 - β₂ᵗ loses four digits at the start.
-            let corrected = |beta: f32| 1.0 - f64::from(beta).powi(memory.steps);
-            let step_size = (f64::from(rate) / corrected(beta_1)) as f32;
-            let root = (1.0 / corrected(beta_2).sqrt()) as f32;
-            let [first, second] = memory.both(weights.len());
-            for_parts([weights, first, second], 4, |start, [weights, first, second]| {
-                let moments = first.iter_mut().zip(second);
-                vectorised(
-                    #[inline(always)]
-                    || {
-                        for ((w, g), (m, v)) in weights.iter_mut().zip(&gradient[start..]).zip(moments) {
-                            *m += (1.0 - beta_1) * (g - *m);
-                            *v = beta_2 * *v + (1.0 - beta_2) * g * g;
-                            *w = *w * kept - step_size * *m / (v.sqrt() * root + epsilon);
-                        }
-                    },
-                );
-            });
-        })
+        // The corrections in double precision: in single, 1 - β₂ᵗ loses four digits at the start.
+        let corrected = |beta: f32, steps: i32| 1.0 - f64::from(beta).powi(steps);
+        let sizes = |steps: i32| {
+            let step_size = (f64::from(rate) / corrected(beta_1, steps)) as f32;
+            (step_size, (1.0 / corrected(beta_2, steps).sqrt()) as f32)
+        };
+        state.update(
+            name,
+            model,
+            gradients,
+            |weights, gradient, memory| {
+                let (step_size, root) = sizes(memory.steps);
+                let [first, second] = memory.both(weights.len());
+                for_parts([weights, first, second], 4, |start, [weights, first, second]| {
+                    let moments = first.iter_mut().zip(second);
+                    vectorised(
+                        #[inline(always)]
+                        || {
+                            for ((w, g), (m, v)) in weights.iter_mut().zip(&gradient[start..]).zip(moments) {
+                                *m += (1.0 - beta_1) * (g - *m);
+                                *v = beta_2 * *v + (1.0 - beta_2) * g * g;
+                                *w = *w * kept - step_size * *m / (v.sqrt() * root + epsilon);
+                            }
+                        },
+                    );
+                });
+            },
+            |weights, gradient, memory| {
+                let (step_size, root) = sizes(memory.steps);
+                let [first, second] = memory.on_device(weights.count(), 0.0);
+                first.blend(beta_1, gradient, 1.0 - beta_1);
+                second.blend(beta_2, &gradient.square(), 1.0 - beta_2);
+                let step = first.over(&second.sqrt().mul_scalar(root).add_scalar(epsilon));
+                weights.blend(kept, &step, -step_size);
+            },
+        )
     }
 }
 

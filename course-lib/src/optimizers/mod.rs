@@ -33,6 +33,8 @@ use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::kept::{Kept, dropped_here};
+use crate::tensor::dims::Dims;
+use crate::tensor::gradient::OfLeaf;
 use crate::tensor::{Gradients, Tensor};
 
 pub use adagrad::Adagrad;
@@ -93,12 +95,13 @@ pub struct OptimizerState {
 
 dropped_here!(BTreeMap<u64, Memory>);
 
-/// What is remembered of one weight.
+/// What is remembered of one weight: two rows of values, where the weight lies.
 #[derive(Clone, Default)]
 struct Memory {
     steps: i32,
     first: Vec<f32>,
     second: Vec<f32>,
+    on_device: [Option<Tensor>; 2],
 }
 
 impl Memory {
@@ -111,6 +114,16 @@ impl Memory {
     fn first_from(&mut self, count: usize, start: f32) -> &mut [f32] {
         self.first.resize(count, start);
         &mut self.first
+    }
+
+    /// Both rows on the device, the first one starting with the given value.
+    fn on_device(&mut self, count: usize, start: f32) -> [&mut Tensor; 2] {
+        let [first, second] = &mut self.on_device;
+        let row = |start: f32| Tensor::from_parts(vec![start; count], Dims::of(&[count]));
+        [
+            first.get_or_insert_with(|| row(start)),
+            second.get_or_insert_with(|| row(0.0)),
+        ]
     }
 
     /// Both rows.
@@ -136,22 +149,27 @@ impl fmt::Display for OptimizerState {
 crate::notebook::shows_in_words!(OptimizerState);
 
 impl OptimizerState {
-    /// Calls `change(weights, gradient, memory)` for each tensor of weights with a gradient.
+    /// Calls `change(weights, gradient, memory)` for each tensor of weights with a gradient. Where they lie on a device it
+    /// is `on_device`, which does the same with dfdx's operations, and nothing is copied to the CPU.
     fn update(
         &mut self,
         name: &str,
         model: &mut dyn Parameters,
         gradients: &Gradients,
         change: impl Fn(&mut [f32], &[f32], &mut Memory),
+        on_device: impl Fn(&mut Tensor, &Tensor, &mut Memory),
     ) -> Result<()> {
         let mut changed = false;
         for weight in model.parameters_mut() {
-            let (Some(number), Some(gradient)) = (weight.leaf_number(), gradients.values(weight)) else {
+            let (Some(number), Some(gradient)) = (weight.leaf_number(), gradients.of(weight)) else {
                 continue;
             };
             let memory = self.of_weight.entry(number).or_default();
             memory.steps = memory.steps.saturating_add(1);
-            weight.change(|values| change(values, gradient, memory));
+            match gradient {
+                OfLeaf::Values(gradient) => weight.change(|values| change(values, gradient, memory)),
+                OfLeaf::Tensor(gradient) => on_device(weight, gradient, memory),
+            }
             changed = true;
         }
         if changed {

@@ -64,8 +64,11 @@ impl Optimizer for RMSprop {
         check_share("RMSprop", "rho", rho)?;
         check_share("RMSprop", "momentum", momentum)?;
         check("RMSprop", "epsilon", epsilon, epsilon > 0.0, "above 0")?;
-        self.state
-            .update("RMSprop", model, gradients, |weights, gradient, memory| {
+        self.state.update(
+            "RMSprop",
+            model,
+            gradients,
+            |weights, gradient, memory| {
                 let [squares, steps] = memory.both(weights.len());
                 for_parts(
                     [weights, squares, steps],
@@ -86,7 +89,14 @@ impl Optimizer for RMSprop {
                         );
                     },
                 );
-            })
+            },
+            |weights, gradient, memory| {
+                let [squares, steps] = memory.on_device(weights.count(), 0.0);
+                squares.blend(rho, &gradient.square(), 1.0 - rho);
+                steps.blend(momentum, &gradient.over(&squares.sqrt().add_scalar(epsilon)), 1.0);
+                weights.blend(1.0, steps, -rate);
+            },
+        )
     }
 
     fn name(&self) -> &'static str {

@@ -68,8 +68,11 @@ impl Optimizer for SGD {
             "from 0 to below 1",
         )?;
         let nesterov = self.nesterov;
-        self.state
-            .update("SGD", model, gradients, |weights, gradient, memory| {
+        self.state.update(
+            "SGD",
+            model,
+            gradients,
+            |weights, gradient, memory| {
                 if momentum == 0.0 {
                     for_parts([weights], 2, |first, [weights]| {
                         plain(weights, &gradient[first..], rate);
@@ -80,7 +83,20 @@ impl Optimizer for SGD {
                 for_parts([weights, velocity], 3, |first, [weights, velocity]| {
                     with_momentum(weights, velocity, &gradient[first..], rate, momentum, nesterov);
                 });
-            })
+            },
+            |weights, gradient, memory| {
+                if momentum == 0.0 {
+                    weights.blend(1.0, gradient, -rate);
+                    return;
+                }
+                let [velocity, _] = memory.on_device(weights.count(), 0.0);
+                velocity.blend(momentum, gradient, 1.0);
+                weights.blend(1.0, velocity, if nesterov { -rate * momentum } else { -rate });
+                if nesterov {
+                    weights.blend(1.0, gradient, -rate);
+                }
+            },
+        )
     }
 
     fn name(&self) -> &'static str {

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use super::Tensor;
-use super::device::{change, overwrite, upload};
+use super::device::Flat;
+use super::device::change;
+use super::dims::Dims;
 use super::kernels::simd::vectorised;
 use super::record::{Recorder, frozen_except};
 use super::slot::add_to;
@@ -27,15 +29,14 @@ impl Tensor {
     #[must_use]
     pub fn with_gradient(&self) -> Tensor {
         // A new identity, so that this tensor's gradient is its own.
-        let flat = upload(self.to_vec());
-        Tensor::new(flat, self.dims, Recorder::leaf())
+        Tensor::new(self.flat.anew(), self.dims, Recorder::leaf(self.count()))
     }
 
     /// The same values without how they were calculated: gradients stop here.
     #[must_use]
     pub fn detach(&self) -> Tensor {
         // A copy: dfdx keeps gradients by the identity of the numbers, and these shall have none.
-        Tensor::from_parts(self.to_vec(), self.dims)
+        Tensor::new(self.flat.anew(), self.dims, Recorder::default())
     }
 
     /// Whether gradients are recorded for this tensor or for something it was calculated from.
@@ -76,15 +77,14 @@ impl Tensor {
         self.recorder.leaf_number()
     }
 
-    /// Replaces the values of a weight in place; it stays the same tensor for gradients and optimisers.
-    pub(crate) fn overwrite(&mut self, values: &[f32]) {
-        debug_assert_eq!(values.len(), self.count());
-        overwrite(&mut self.flat, values);
-    }
-
     /// Changes the values of a weight in place.
     pub(crate) fn change(&mut self, by: impl FnOnce(&mut [f32])) {
         change(&mut self.flat, by);
+    }
+
+    /// self = keep · self + share · other in place, for values on the device: how an optimiser moves a weight there.
+    pub(crate) fn blend(&mut self, keep: f32, other: &Tensor, share: f32) {
+        self.flat.blend(keep, &other.flat, share);
     }
 
     /// Replaces the values of a tensor made [with gradient](Tensor::with_gradient), which stays the same one for gradients and optimisers.
@@ -98,16 +98,25 @@ impl Tensor {
                 .got(format!("shape {:?}", values.shape()))
                 .hint("give as many values as there are"));
         }
-        self.overwrite(&values.values());
+        self.flat.replace(&values.flat);
         Ok(())
     }
+}
+
+/// The gradient of one tensor, where its numbers lie.
+#[derive(Clone)]
+pub(crate) enum OfLeaf {
+    /// The CPU's numbers, row-major.
+    Values(Vec<f32>),
+    /// The device's, in one row.
+    Tensor(Tensor),
 }
 
 /// What [`Tensor::backward`] found: for each tensor with gradient, in which direction the loss grows.
 #[derive(Clone)]
 pub struct Gradients {
     /// Ordered by the tensors' numbers.
-    by_leaf: Vec<(u64, Vec<f32>)>,
+    by_leaf: Vec<(u64, OfLeaf)>,
 }
 
 impl Gradients {
@@ -116,7 +125,7 @@ impl Gradients {
     /// # Errors
     /// A tensor that is not made with gradient, or that the loss was not calculated from.
     pub fn get(&self, tensor: &Tensor) -> Result<Tensor> {
-        let values = self.values(tensor).ok_or_else(|| {
+        let gradient = self.of(tensor).ok_or_else(|| {
             Error::new("gradient")
                 .expected("a tensor with gradient that the loss was calculated from")
                 .got(format!(
@@ -125,7 +134,10 @@ impl Gradients {
                 ))
                 .hint("make it with_gradient() before the calculation, and ask for that same tensor")
         })?;
-        Ok(Tensor::from_parts(values.to_vec(), tensor.dims))
+        Ok(match gradient {
+            OfLeaf::Values(values) => Tensor::from_parts(values.clone(), tensor.dims),
+            OfLeaf::Tensor(row) => Tensor::new(row.flat.anew(), tensor.dims, Recorder::default()),
+        })
     }
 
     /// For how many tensors there is a gradient.
@@ -135,8 +147,20 @@ impl Gradients {
 
     /// The length of all gradients seen as one vector (2-norm), by which gradients are clipped.
     pub fn norm(&self) -> f32 {
-        let squares = self.by_leaf.iter().flat_map(|(_, values)| values);
-        squares.map(|value| f64::from(*value).powi(2)).sum::<f64>().sqrt() as f32
+        let on_host = self.by_leaf.iter().filter_map(|(_, gradient)| match gradient {
+            OfLeaf::Values(values) => Some(values),
+            OfLeaf::Tensor(_) => None,
+        });
+        let squares = on_host.flatten().map(|value| f64::from(*value).powi(2));
+        let rows = self.by_leaf.iter().filter_map(|(_, gradient)| match gradient {
+            OfLeaf::Tensor(row) => Some(row.square().sum()),
+            OfLeaf::Values(_) => None,
+        });
+        // One number is read from the device for all of them.
+        let on_device = rows
+            .reduce(|total, own| total.plus(&own))
+            .map_or(0.0, |total| total.values()[0]);
+        (squares.sum::<f64>() + f64::from(on_device)).sqrt() as f32
     }
 
     /// The same direction with a [norm](Gradients::norm) of at most `most`: all gradients are made shorter by the
@@ -159,7 +183,7 @@ impl Gradients {
         if norm > most {
             // PyTorch adds the same millionth.
             let factor = most / (norm + 1e-6);
-            self.change(|value| value * factor);
+            self.change(|value| value * factor, |row| row.mul_scalar(factor));
         }
         Ok(self)
     }
@@ -170,16 +194,20 @@ impl Gradients {
     /// A bound that is not above 0.
     pub fn clipped_by_value(mut self, most: f32) -> Result<Gradients> {
         check_clip("clipped_by_value", most)?;
-        self.change(|value| value.clamp(-most, most));
+        self.change(|value| value.clamp(-most, most), |row| row.clamp(-most, most));
         Ok(self)
     }
 
-    fn change(&mut self, to: impl Fn(f32) -> f32) {
-        for (_, values) in &mut self.by_leaf {
-            vectorised(
-                #[inline(always)]
-                || values.iter_mut().for_each(|value| *value = to(*value)),
-            );
+    /// Changes each value; both functions do the same.
+    fn change(&mut self, to: impl Fn(f32) -> f32, on_device: impl Fn(&Tensor) -> Tensor) {
+        for (_, gradient) in &mut self.by_leaf {
+            match gradient {
+                OfLeaf::Values(values) => vectorised(
+                    #[inline(always)]
+                    || values.iter_mut().for_each(|value| *value = to(*value)),
+                ),
+                OfLeaf::Tensor(row) => *row = on_device(row),
+            }
         }
     }
 
@@ -192,23 +220,38 @@ impl Gradients {
 
     /// The same without copies.
     pub(crate) fn merged(mut self, other: Gradients) -> Gradients {
-        for (number, values) in other.by_leaf {
+        for (number, gradient) in other.by_leaf {
             match self.by_leaf.binary_search_by_key(&number, |(known, _)| *known) {
-                Ok(at) => add_to(&mut self.by_leaf[at].1, &values),
-                Err(at) => self.by_leaf.insert(at, (number, values)),
+                Ok(at) => self.by_leaf[at].1.add(&gradient),
+                Err(at) => self.by_leaf.insert(at, (number, gradient)),
             }
         }
         self
     }
 
-    /// The values for one tensor, row-major.
-    pub(crate) fn values(&self, tensor: &Tensor) -> Option<&[f32]> {
+    /// The gradient of one tensor.
+    pub(crate) fn of(&self, tensor: &Tensor) -> Option<&OfLeaf> {
         let number = tensor.leaf_number()?;
         let at = self
             .by_leaf
             .binary_search_by_key(&number, |(known, _)| *known)
             .ok()?;
         Some(&self.by_leaf[at].1)
+    }
+}
+
+impl OfLeaf {
+    /// Numbers that lie on the device, in one row.
+    pub(crate) fn on_device(flat: Flat, count: usize) -> Self {
+        Self::Tensor(Tensor::new(flat, Dims::of(&[count]), Recorder::default()))
+    }
+
+    fn add(&mut self, other: &Self) {
+        match (self, other) {
+            (Self::Values(own), Self::Values(other)) => add_to(own, other),
+            (Self::Tensor(own), Self::Tensor(other)) => *own = own.plus(other),
+            _ => unreachable!("the tensors of a thread lie in one place"),
+        }
     }
 }
 

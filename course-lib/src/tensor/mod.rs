@@ -25,9 +25,9 @@
 
 mod create;
 pub(crate) mod device;
-mod dims;
+pub(crate) mod dims;
 mod display;
-mod gradient;
+pub(crate) mod gradient;
 pub(crate) mod kernels;
 mod memory;
 pub(crate) mod ops;

@@ -114,6 +114,9 @@ impl Tensor {
         }
         let mut shape = self.shape().to_vec();
         shape[0] = indices.len();
+        if !self.is_at_hand() {
+            return Ok(self.pick_rows(indices.to_vec(), width).in_shape(&shape));
+        }
         let source = self.values();
         let mut values = Vec::with_capacity(indices.len() * width);
         for row in indices {

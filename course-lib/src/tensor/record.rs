@@ -17,7 +17,8 @@ use std::rc::Rc;
 
 use dfdx::prelude::{Gradients, Merge, NoneTape, Tape};
 
-use super::device::{Calculator, DeviceError, Link, Slots};
+use super::device::{Calculator, DeviceError, Link, Slots, is_device_in_use, upload};
+use super::gradient::OfLeaf;
 use super::slot::{Slot, add_to};
 use crate::error::{Error, Result};
 
@@ -34,7 +35,7 @@ enum Task {
     /// Nothing of its own: three or more recordings came together here.
     Join,
     /// A tensor that gradients are wanted for, and how many values it has.
-    Leaf,
+    Leaf(usize),
     /// A step that has run; its numbers are freed.
     Spent,
 }
@@ -111,9 +112,9 @@ pub(crate) fn frozen_except<T>(input: &Recorder, calculation: impl FnOnce() -> T
 pub(crate) struct Recorder([Option<Rc<Node>>; 2]);
 
 impl Recorder {
-    /// Recording starts here.
-    pub(crate) fn leaf() -> Self {
-        Self([Some(Node::new(Task::Leaf, Vec::new())), None])
+    /// Recording starts here, at so many values.
+    pub(crate) fn leaf(count: usize) -> Self {
+        Self([Some(Node::new(Task::Leaf(count), Vec::new())), None])
     }
 
     /// A result of ours of the given operands, with the number of values of each.
@@ -180,12 +181,12 @@ impl Recorder {
     /// The number of the leaf this is, if it is one.
     pub(crate) fn leaf_number(&self) -> Option<u64> {
         let node = self.0[0].as_ref()?;
-        matches!(*node.task.borrow(), Task::Leaf).then_some(node.order)
+        matches!(*node.task.borrow(), Task::Leaf(_)).then_some(node.order)
     }
 
     /// Walks back from here, a single number, and returns each leaf's number and gradient, in the order of
     /// their numbers.
-    pub(crate) fn walk_back(self) -> Result<Vec<(u64, Vec<f32>)>> {
+    pub(crate) fn walk_back(self) -> Result<Vec<(u64, OfLeaf)>> {
         let start = self.node();
         let nodes = self.reachable();
         if nodes
@@ -197,14 +198,18 @@ impl Recorder {
                 .got("one whose steps have run and are freed")
                 .hint("run the forward pass again before the second backward"));
         }
-        // The gradient of a number with respect to itself.
-        start.iter().for_each(|node| node.add(vec![1.0]));
         let mut slots = Slots::new();
+        let on_device = is_device_in_use();
+        if let Some(node) = &start {
+            node.begin(&mut slots, on_device)
+                .map_err(|error| no_memory(&error))?;
+        }
         let mut gradients = Vec::new();
         for node in nodes {
-            if matches!(*node.task.borrow(), Task::Leaf) {
-                let gradient = node.arrived(&mut slots).map_err(|error| no_memory(&error))?;
-                gradients.push((node.order, gradient));
+            if matches!(*node.task.borrow(), Task::Leaf(_)) {
+                let gradient = node.of_leaf(&mut slots, on_device);
+                let gradient = gradient.map_err(|error| no_memory(&error))?;
+                gradients.extend(gradient.map(|gradient| (node.order, gradient)));
                 continue;
             }
             let operands = node.operands.take();
@@ -218,7 +223,7 @@ impl Recorder {
                         run_own(step, gradient, &operands, &counts);
                     }
                 }
-                Task::Join | Task::Leaf | Task::Spent => {}
+                Task::Join | Task::Leaf(_) | Task::Spent => {}
             }
         }
         gradients.reverse();
@@ -285,6 +290,39 @@ impl Node {
         } else {
             add_to(&mut known, &gradient);
         }
+    }
+
+    /// The gradient of a number with respect to itself, where a walk begins.
+    fn begin(&self, slots: &mut Slots, on_device: bool) -> Result<(), DeviceError> {
+        match &*self.link.borrow() {
+            Some(link) if on_device => link.set(slots, vec![1.0]),
+            _ => {
+                self.add(vec![1.0]);
+                Ok(())
+            }
+        }
+    }
+
+    /// The gradient of a leaf, where its numbers lie; none if nothing could reach it.
+    fn of_leaf(&self, slots: &mut Slots, on_device: bool) -> Result<Option<OfLeaf>, DeviceError> {
+        if !on_device {
+            return self.arrived(slots).map(|values| Some(OfLeaf::Values(values)));
+        }
+        let Task::Leaf(count) = *self.task.borrow() else {
+            return Ok(None);
+        };
+        let from_ours = self.gradient.take();
+        let flat = match &*self.link.borrow() {
+            Some(link) => {
+                if !from_ours.is_empty() {
+                    link.add(slots, from_ours)?;
+                }
+                link.keep(slots)?
+            }
+            None if from_ours.is_empty() => return Ok(None),
+            None => upload(from_ours),
+        };
+        Ok(Some(OfLeaf::on_device(flat, count)))
     }
 
     /// The result's gradient as far as steps of ours and of dfdx have brought it.

@@ -125,14 +125,8 @@ impl Core {
             }
         }
         let (output, last) = self.run(cell, x, before.as_ref(), want)?;
-        let tensors =
-            last.map(|state| (!state.is_empty()).then(|| Tensor::from_vec(state, [rows, self.units])));
-        if let [Some(hidden), cell] = tensors {
-            let state = State {
-                hidden: hidden?,
-                cell: cell.transpose()?,
-            };
-            self.carried.replace(Some(state));
+        if let [Some(hidden), cell] = last.tensors(self.units) {
+            self.carried.replace(Some(State { hidden, cell }));
         }
         Ok(output)
     }

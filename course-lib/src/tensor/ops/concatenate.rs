@@ -47,6 +47,11 @@ impl Tensor {
             .map(|tensor| tensor.shape()[axis..].iter().product())
             .collect();
         let outer: usize = first.shape()[..axis].iter().product();
+        let mut shape = first.shape().to_vec();
+        shape[axis] = tensors.iter().map(|tensor| tensor.shape()[axis]).sum();
+        if !tensors.iter().all(|tensor| tensor.is_at_hand()) {
+            return Ok(Tensor::joined(tensors, outer).in_shape(&shape));
+        }
         let sources: Vec<_> = tensors.iter().map(|tensor| tensor.values()).collect();
         let mut values = Vec::with_capacity(outer * pieces.iter().sum::<usize>());
         for index in 0..outer {
@@ -54,8 +59,6 @@ impl Tensor {
                 values.extend_from_slice(&source[index * piece..][..*piece]);
             }
         }
-        let mut shape = first.shape().to_vec();
-        shape[axis] = tensors.iter().map(|tensor| tensor.shape()[axis]).sum();
         Ok(Tensor::custom(tensors, values, &shape, move |gradient, slots| {
             let whole: usize = pieces.iter().sum();
             let mut start = 0;

@@ -7,8 +7,8 @@
 //!   passes: losses, softmax, the bias of a layer;
 //! - by moving values ([`shape`]): each result says where it comes from, the gradient goes back there.
 //!
-//! The last two read and write slices of the CPU. Where the numbers lie on another device they are copied there and
-//! back, and those in which a network's time goes have a second form made of dfdx's kernels ([`portable`]).
+//! The last two read and write slices of the CPU. For numbers that lie on another device each has a second form, made of
+//! dfdx's kernels ([`portable`]); one that had none would work too, with a copy to the CPU and back.
 
 mod arithmetic;
 mod concatenate;
@@ -43,24 +43,27 @@ macro_rules! by_dfdx {
     ($shape:expr, ($x:ident of $a:expr) => $calculation:expr) => {
         match $a.place() {
             Flat::Host(row) => {
-                let $x = $a.typed(row);
+                let $x = $a.typed(row, Flat::Host);
                 Tensor::untyped(in_memory($calculation), $shape, Flat::Host)
             }
-            Flat::Device(row) => {
-                let $x = $a.typed(row);
-                Tensor::untyped(in_memory($calculation), $shape, Flat::Device)
+            Flat::Device(row, _) => {
+                let $x = $a.typed(row, Flat::on_device);
+                Tensor::untyped(in_memory($calculation), $shape, Flat::on_device)
             }
         }
     };
     ($shape:expr, ($x:ident of $a:expr, $y:ident of $b:expr) => $calculation:expr) => {
         match ($a.place(), $b.place()) {
             (Flat::Host(first), Flat::Host(second)) => {
-                let ($x, $y) = ($a.typed(first), $b.typed(second));
+                let ($x, $y) = ($a.typed(first, Flat::Host), $b.typed(second, Flat::Host));
                 Tensor::untyped(in_memory($calculation), $shape, Flat::Host)
             }
-            (Flat::Device(first), Flat::Device(second)) => {
-                let ($x, $y) = ($a.typed(first), $b.typed(second));
-                Tensor::untyped(in_memory($calculation), $shape, Flat::Device)
+            (Flat::Device(first, _), Flat::Device(second, _)) => {
+                let ($x, $y) = (
+                    $a.typed(first, Flat::on_device),
+                    $b.typed(second, Flat::on_device),
+                );
+                Tensor::untyped(in_memory($calculation), $shape, Flat::on_device)
             }
             _ => unreachable!("the tensors of a thread lie in one place"),
         }
@@ -74,9 +77,9 @@ impl Tensor {
     }
 
     /// All numbers in one row for an operation of dfdx, with how they came about.
-    fn typed<D: Calculator>(&self, row: &Row<D>) -> Typed<(usize,), D> {
+    fn typed<D: Calculator>(&self, row: &Row<D>, place: fn(Row<D>) -> Flat) -> Typed<(usize,), D> {
         let recorder = self.recorder.for_operation();
-        recorder.link(|| Link::to(row));
+        recorder.link(|| Link::to(row, place));
         row.clone().put_tape(recorder)
     }
 
@@ -89,7 +92,7 @@ impl Tensor {
         let count = result.shape().num_elements();
         debug_assert_eq!(count, shape.iter().product::<usize>());
         let (row, recorder) = in_memory(result.try_reshape_like(&(count,))).split_tape();
-        recorder.link(|| Link::to(&row));
+        recorder.link(|| Link::to(&row, place));
         Tensor::new(place(row), Dims::of(shape), recorder)
     }
 

@@ -159,16 +159,8 @@ fn sum_of_run(a: &[f32], b: &[f32], term: &impl Fn(f64, f64) -> [f64; 2]) -> [f6
 }
 
 impl Tensor {
-    /// Mean and variance of each set.
-    pub(crate) fn moments(&self, runs: Runs) -> Moments {
-        match self.is_on_host() {
-            true => runs.moments(&self.values()),
-            false => self.moments_portable(runs),
-        }
-    }
-
     /// γ · x̂ + β with a γ and a β for each set, as batch normalisation has it. `of_batch` says whether the
-    /// moments are those of the values themselves.
+    /// moments are those of the values themselves. On a device see [`Tensor::normalise_sets_portable`].
     pub(crate) fn normalise_sets(
         &self,
         [scale, shift]: [&Tensor; 2],
@@ -177,9 +169,6 @@ impl Tensor {
         epsilon: f32,
         of_batch: bool,
     ) -> Tensor {
-        if !self.is_on_host() {
-            return self.normalise_sets_portable([scale, shift], moments, runs, epsilon, of_batch);
-        }
         let inverse: Vec<f32> = moments
             .variances
             .iter()
@@ -241,11 +230,11 @@ impl Tensor {
 
     /// γ · x̂ + β over each row of the last axis, with a γ and a β for each place in the row.
     pub(crate) fn normalise_rows(&self, [scale, shift]: [&Tensor; 2], epsilon: f32) -> Tensor {
+        if !self.is_on_host() {
+            return self.normalise_rows_portable([scale, shift], epsilon);
+        }
         let width = scale.count();
-        let rows = Runs {
-            sets: self.count() / width,
-            inner: width,
-        };
+        let rows = Runs::rows(self.count(), width);
         let mut normal = self.to_vec();
         let moments = rows.moments(&normal);
         let inverse: Vec<f32> = moments

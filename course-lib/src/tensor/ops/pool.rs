@@ -1,5 +1,6 @@
 //! Operations on each channel of each image by itself: pooling, making larger, surrounding with zeros.
 
+use super::normalise::Runs;
 use super::window::Window;
 use crate::tensor::Tensor;
 use crate::tensor::kernels::parallel::for_items;
@@ -14,6 +15,8 @@ pub(crate) trait OfChannel: Sync + 'static {
     fn forward(&self, x: &[f32], y: &mut [f32]);
     /// Calculates the gradient of x, which holds zeros before, from that of y.
     fn backward(&self, x: &[f32], gradient: &[f32], of_x: &mut [f32]);
+    /// The same of many images at once, `[pixels, images]` to `[places, images]`, on any device.
+    fn of_pixels(&self, x: &Tensor, places: usize) -> Tensor;
 }
 
 impl Tensor {
@@ -23,6 +26,9 @@ impl Tensor {
         let shape: Vec<usize> = self.shape()[..2].iter().chain(inner).copied().collect();
         let count: usize = shape[..2].iter().product();
         let (pixels, outputs) = (self.count() / count, inner.iter().product::<usize>());
+        if !self.is_on_host() {
+            return self.each_channel_portable(&shape, pixels, &function);
+        }
         let share = count * pixels.max(outputs) >= WORTH_SHARING;
         let part = if share { count.div_ceil(8) } else { count };
         let x = self.values();
@@ -162,6 +168,10 @@ impl OfChannel for Largest {
             );
         }
     }
+
+    fn of_pixels(&self, x: &Tensor, _: usize) -> Tensor {
+        x.largest_under(&self.0)
+    }
 }
 
 /// The mean of the values under a window, without those beyond the edge.
@@ -183,6 +193,10 @@ impl OfChannel for Average {
             places(covered, self.0.image[1]).for_each(|place| of_x[place] += share);
         }
     }
+
+    fn of_pixels(&self, x: &Tensor, _: usize) -> Tensor {
+        x.mean_under(&self.0)
+    }
 }
 
 /// The mean of all values of a channel.
@@ -196,6 +210,11 @@ impl OfChannel for Mean {
 
     fn backward(&self, x: &[f32], gradient: &[f32], of_x: &mut [f32]) {
         of_x.fill(gradient.iter().sum::<f32>() / x.len() as f32);
+    }
+
+    fn of_pixels(&self, x: &Tensor, _: usize) -> Tensor {
+        let (pixels, images) = (x.shape()[0], x.shape()[1]);
+        x.set_sums(Runs::columns(images)).mul_scalar(1.0 / pixels as f32)
     }
 }
 
@@ -228,6 +247,13 @@ impl OfChannel for Repeated {
             }
         }
     }
+
+    fn of_pixels(&self, x: &Tensor, places: usize) -> Tensor {
+        let [rows, columns] = self.times;
+        let wide = self.width * columns;
+        let pixel = |place: usize| place / wide / rows * self.width + place % wide / columns;
+        x.placed((0..places).map(|place| Some(pixel(place))))
+    }
 }
 
 /// The image in the middle of zeros.
@@ -253,5 +279,19 @@ impl OfChannel for Surrounded {
         for (row, wide) in of_x.chunks_exact_mut(self.width).zip(rows) {
             row.copy_from_slice(&wide[self.before[1]..][..self.width]);
         }
+    }
+
+    fn of_pixels(&self, x: &Tensor, places: usize) -> Tensor {
+        let (height, width) = (x.shape()[0] / self.width, self.width);
+        let pixel = |place: usize| {
+            let row = (place / self.wide)
+                .checked_sub(self.before[0])
+                .filter(|row| *row < height)?;
+            let column = (place % self.wide)
+                .checked_sub(self.before[1])
+                .filter(|column| *column < width)?;
+            Some(row * width + column)
+        };
+        x.placed((0..places).map(pixel))
     }
 }

@@ -19,6 +19,9 @@ impl Tensor {
     }
 
     fn scaled_sum(&self, scale: f64) -> Tensor {
+        if !self.is_on_host() {
+            return self.sum_portable().mul_scalar(scale as f32);
+        }
         let sum: f64 = self.to_vec().iter().map(|value| f64::from(*value)).sum();
         let values = vec![(sum * scale) as f32];
         Tensor::custom(&[self], values, &[], move |of_result, slots| {
@@ -58,6 +61,9 @@ impl Tensor {
     /// An axis that is not there.
     pub fn max_axis(&self, axis: usize) -> Result<Tensor> {
         let lines = Lines::of(self, "max_axis", axis)?;
+        if !self.is_on_host() {
+            return Ok(self.max_axis_portable(lines.sizes(), &lines.shape));
+        }
         let values = self.to_vec();
         let places = (0..lines.count()).map(|line| {
             let mut best = lines.place(line, 0);
@@ -75,6 +81,10 @@ impl Tensor {
     fn scaled_sum_axis(&self, operation: &str, axis: usize, scale: impl Fn(usize) -> f64) -> Result<Tensor> {
         let lines = Lines::of(self, operation, axis)?;
         let scale = scale(lines.size);
+        if !self.is_on_host() {
+            let sums = self.sum_axis_portable(lines.sizes(), &lines.shape);
+            return Ok(sums.mul_scalar(scale as f32));
+        }
         let source = self.to_vec();
         let values = (0..lines.count())
             .map(|line| {
@@ -125,6 +135,11 @@ impl Lines {
 
     fn count(&self) -> usize {
         self.shape.iter().product()
+    }
+
+    /// How many values lie before the axis, along it, and behind it.
+    fn sizes(&self) -> [usize; 3] {
+        [self.count() / self.step, self.size, self.step]
     }
 
     fn place(&self, line: usize, index: usize) -> usize {

@@ -61,6 +61,10 @@ impl Tensor {
                 .got(format!("{order:?}"))
                 .hint("axes count from 0, outermost first"));
         }
+        if order == [1, 0] && !self.is_at_hand() {
+            let [rows, columns] = [self.shape()[0], self.shape()[1]];
+            return Ok(self.exchanged([rows, columns, 1]).in_shape(&[columns, rows]));
+        }
         let strides = self.dims.strides();
         let shape: Vec<usize> = order.iter().map(|axis| self.shape()[*axis]).collect();
         let steps: Vec<usize> = order.iter().map(|axis| strides[*axis]).collect();
@@ -86,8 +90,8 @@ impl Tensor {
 
     /// The values of a range, in the given shape; only they are copied.
     pub(crate) fn slice(&self, range: Range<usize>, shape: &[usize]) -> Tensor {
-        if !self.is_on_host() {
-            return self.rearrange_portable(range.collect(), shape);
+        if !self.is_at_hand() {
+            return self.cut([1, self.count(), 1], range, shape);
         }
         let values = self.values()[range.clone()].to_vec();
         Tensor::custom(&[self], values, shape, move |gradient, slots| {
@@ -98,7 +102,7 @@ impl Tensor {
     /// The tensor whose value number i is value number `map[i]` of this one. A gradient goes back the
     /// same way; where a value was used more than once, its gradients add up.
     pub(crate) fn rearrange(&self, map: Vec<usize>, shape: &[usize]) -> Tensor {
-        if !self.is_on_host() {
+        if !self.is_at_hand() {
             return self.rearrange_portable(map, shape);
         }
         let source = self.to_vec();

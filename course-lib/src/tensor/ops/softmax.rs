@@ -19,6 +19,11 @@ impl Tensor {
     #[must_use]
     pub fn softmax(&self) -> Tensor {
         let width = self.shape().last().copied().unwrap_or(1);
+        if !self.is_on_host() {
+            return self
+                .softmax_portable(width)
+                .with_logits(Logits::Softmax(self.clone()));
+        }
         let mut values = self.to_vec();
         each_row(&mut values, width, softmax_of);
         let result = Tensor::custom_with_result(
@@ -42,6 +47,9 @@ impl Tensor {
     #[must_use]
     pub fn log_softmax(&self) -> Tensor {
         let width = self.shape().last().copied().unwrap_or(1);
+        if !self.is_on_host() {
+            return self.log_softmax_portable(width);
+        }
         let mut values = self.to_vec();
         each_row(&mut values, width, |row| {
             let normaliser = log_sum_exp(row);

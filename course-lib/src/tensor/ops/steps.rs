@@ -16,6 +16,9 @@ impl Tensor {
                 .hint("steps count from 0"));
         }
         let kept = range.len();
+        if !self.is_at_hand() {
+            return Ok(self.cut([rows, steps, features], range, &[rows, kept, features]));
+        }
         let part =
             move |row: usize| (row * steps + range.start) * features..(row * steps + range.end) * features;
         let whole = self.values();

@@ -3,8 +3,9 @@
 //! z, r = sigmoid of the input's sums + the state's sums; n = activation(input's sum + r · state's sum);
 //! h = z · h' + (1 - z) · n.
 
-use super::{Cell, Step, StepBack, scale, squash};
+use super::{Cell, States, Step, StepBack, scale, squash};
 use crate::layers::Activation;
+use crate::tensor::Tensor;
 use crate::tensor::kernels::functions::sigmoid;
 
 /// The activation of n.
@@ -67,5 +68,12 @@ impl Cell for GruCell {
             }
             state_z_r.copy_from_slice(z_r);
         }
+    }
+
+    fn on_device(self, gates: &[Tensor], apart: &[Tensor], before: States) -> States {
+        let [z, r] = [0, 1].map(|gate: usize| gates[gate].plus(&apart[gate]).sigmoid());
+        let n = self.0.apply(&gates[2].plus(&r.times(&apart[2])));
+        let h = n.plus(&z.times(&before.h.plus(&n.mul_scalar(-1.0))));
+        States { h, c: None }
     }
 }

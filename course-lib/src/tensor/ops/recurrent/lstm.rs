@@ -3,8 +3,9 @@
 //! i, f, o = sigmoid of their sums, g = activation of its sum; c = f · c' + i · g; h = o · activation(c).
 //! The loops are short on purpose: with few slices in each, the compiler can vectorise them.
 
-use super::{Cell, Step, StepBack, scale, squash};
+use super::{Cell, States, Step, StepBack, scale, squash};
 use crate::layers::Activation;
+use crate::tensor::Tensor;
 use crate::tensor::kernels::functions::sigmoid;
 
 /// The activation of g and of c.
@@ -76,5 +77,16 @@ impl Cell for LstmCell {
                 *of_c *= gate;
             }
         }
+    }
+
+    fn on_device(self, gates: &[Tensor], _: &[Tensor], before: States) -> States {
+        let [i, f, o] = [0, 1, 3].map(|gate: usize| gates[gate].sigmoid());
+        let g = self.0.apply(&gates[2]);
+        let added = i.times(&g);
+        let c = before
+            .c
+            .map_or(added.clone(), |before| f.times(&before).plus(&added));
+        let h = o.times(&self.0.apply(&c));
+        States { h, c: Some(c) }
     }
 }

@@ -17,9 +17,11 @@ use rayon::prelude::*;
 
 use crate::layers::Activation;
 use crate::tensor::Tensor;
+use crate::tensor::dims::Dims;
 use crate::tensor::kernels::functions::tanh;
 use crate::tensor::kernels::parallel::cores;
 use crate::tensor::ops::dense::Elementwise;
+use crate::tensor::ops::portable::recurrent_portable;
 use crate::tensor::slot::Slot;
 use part::{PartGradients, Trace, Wanted};
 
@@ -46,6 +48,16 @@ pub(crate) trait Cell: Copy + Send + Sync + 'static {
 
     /// The same step backwards; should be inlined too.
     fn backward(self, units: usize, step: StepBack<'_>);
+
+    /// One step on any device: from the sums of each gate, `[rows, units]` (those of the state by themselves where they
+    /// stay apart), and the states before the step those after it.
+    fn on_device(self, gates: &[Tensor], apart: &[Tensor], before: States) -> States;
+}
+
+/// The states between two steps on a device, `[rows, units]`: h, and c where the cell carries it.
+pub(crate) struct States {
+    pub(crate) h: Tensor,
+    pub(crate) c: Option<Tensor>,
 }
 
 /// One step of some rows.
@@ -111,8 +123,25 @@ pub(crate) struct Sizes {
     pub(crate) units: usize,
 }
 
-/// The states after the last step, h and c (empty where the cell has none): `[batch, units]`.
-pub(crate) type LastStates = [Vec<f32>; 2];
+/// The states after the last step, h and c, without gradients: the CPU's numbers (none where the cell has no c), of which
+/// tensors are made when they are asked for, or a device's tensors.
+pub(crate) enum LastStates {
+    Values([Vec<f32>; 2]),
+    Tensors(Box<[Option<Tensor>; 2]>),
+}
+
+impl LastStates {
+    /// As tensors of shape `[batch, units]`.
+    pub(crate) fn tensors(self, units: usize) -> [Option<Tensor>; 2] {
+        match self {
+            Self::Tensors(tensors) => *tensors,
+            Self::Values(values) => values.map(|values| {
+                let dims = Dims::of(&[values.len() / units, units]);
+                (!values.is_empty()).then(|| Tensor::from_parts(values, dims))
+            }),
+        }
+    }
+}
 
 /// The operation on x `[batch, steps, features]`, from the given states on (none: zeros; else h, and c if the cell
 /// carries it). Shapes are the caller's care.
@@ -134,6 +163,9 @@ pub(crate) fn recurrent<C: Cell>(
         features,
         units,
     };
+    if !x.is_on_host() {
+        return recurrent_portable(cell, x, weights, initial, want, sizes);
+    }
     let part = rows_a_part(sizes, C::GATES);
     let carried = usize::from(want == Want::All && C::CARRIES_CELL);
     let kept = if want == Want::Last { 1 } else { steps + carried };
@@ -208,7 +240,7 @@ pub(crate) fn recurrent<C: Cell>(
         };
         give(slots, parts);
     });
-    (result, last)
+    (result, LastStates::Values(last))
 }
 
 /// How many rows a core takes.

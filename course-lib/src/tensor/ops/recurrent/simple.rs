@@ -1,7 +1,8 @@
 //! The cell of the plain recurrent layer: h = f(x · W + h' · U + b).
 
-use super::{Cell, Step, StepBack, scale, squash};
+use super::{Cell, States, Step, StepBack, scale, squash};
 use crate::layers::Activation;
+use crate::tensor::Tensor;
 
 /// f.
 #[derive(Debug, Clone, Copy)]
@@ -23,5 +24,10 @@ impl Cell for SimpleCell {
     fn backward(self, _: usize, step: StepBack<'_>) {
         step.gates.copy_from_slice(step.of_h);
         scale(self.0, step.gates, step.h);
+    }
+
+    fn on_device(self, gates: &[Tensor], _: &[Tensor], _: States) -> States {
+        let h = self.0.apply(&gates[0]);
+        States { h, c: None }
     }
 }
