@@ -246,6 +246,23 @@ impl OfLeaf {
         Self::Tensor(Tensor::new(flat, Dims::of(&[count]), Recorder::default()))
     }
 
+    fn count(&self) -> usize {
+        match self {
+            Self::Values(values) => values.len(),
+            Self::Tensor(row) => row.count(),
+        }
+    }
+
+    fn norm(&self) -> f64 {
+        match self {
+            Self::Values(values) => {
+                let squares = values.iter().map(|value| f64::from(*value).powi(2));
+                squares.sum::<f64>().sqrt()
+            }
+            Self::Tensor(row) => f64::from(row.square().sum().values()[0]).sqrt(),
+        }
+    }
+
     fn add(&mut self, other: &Self) {
         match (self, other) {
             (Self::Values(own), Self::Values(other)) => add_to(own, other),
@@ -292,13 +309,9 @@ impl Gradients {
         let counts: Vec<f64> = self
             .by_leaf
             .iter()
-            .map(|(_, values)| values.len() as f64)
+            .map(|(_, gradient)| gradient.count() as f64)
             .collect();
-        let norm = |(_, values): &(u64, Vec<f32>)| {
-            let squares = values.iter().map(|value| f64::from(*value).powi(2));
-            squares.sum::<f64>().sqrt()
-        };
-        let norms: Vec<f64> = self.by_leaf.iter().map(norm).collect();
+        let norms: Vec<f64> = self.by_leaf.iter().map(|(_, gradient)| gradient.norm()).collect();
         Table {
             columns: vec![
                 Column::numbers("gradient", &numbers, MOST_ROWS),
