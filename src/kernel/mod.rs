@@ -7,8 +7,8 @@
 //!   types of its variables, `last_value` sees to what it ends with;
 //! - `channel` hears what that process says, `output` tells text from messages, `event` is what they become, and
 //!   `messages` has that in Jupyter's words;
-//! - `failure` tells what went wrong, with the help of `lines`, `made`, `moved`, `unkept`, `explain` and `backtrace`; `interrupt` stops what runs too
-//!   long;
+//! - `failure` tells what went wrong, with the help of `lines`, `made`, `moved`, `unkept`, `explain` and `backtrace`;
+//!   `interrupt` stops what runs too long, `anew` is for what begins the session anew;
 //! - `completeness`, `inspect`, `history` and `about` answer what front ends ask besides.
 
 mod about;
