@@ -38,9 +38,9 @@ const FLUSH: Duration = Duration::from_millis(300);
 /// How long something waits for what follows, which decides what it is. What follows comes at once, unless
 /// the machine is very busy.
 const UNDECIDED: Duration = Duration::from_millis(500);
-/// Text that follows other text sooner than this is sent together with what comes after it. Nobody reads faster, and
-/// Jupyter throws away what comes in more than a thousand messages a second.
-const BETWEEN_TEXTS: Duration = Duration::from_millis(50);
+/// For so long text waits for more, to be sent with it. Nobody reads faster, lines of one moment are one output in a saved
+/// notebook, and Jupyter throws away what comes in more than a thousand messages a second.
+const FOR_MORE_TEXT: Duration = Duration::from_millis(30);
 /// More text than this does not wait.
 const MUCH_TEXT: usize = 256 * 1024;
 
@@ -256,37 +256,30 @@ struct Held {
 /// Text on its way out.
 #[derive(Debug, Default)]
 struct Text {
-    /// What waits: one kind of text, never empty.
-    held: Option<Event>,
-    /// When text was sent last.
-    sent: Option<Instant>,
+    /// What waits, one kind of text, and since when.
+    held: Option<(Event, Instant)>,
 }
 
 impl Text {
     /// How long until what is held has to be sent; `None` where nothing is held.
     fn due(&self) -> Option<Duration> {
-        self.held.as_ref()?;
-        let since = self.sent.map_or(BETWEEN_TEXTS, |sent| sent.elapsed());
-        Some(BETWEEN_TEXTS.saturating_sub(since))
+        let (_, since) = self.held.as_ref()?;
+        Some(FOR_MORE_TEXT.saturating_sub(since.elapsed()))
     }
 
-    /// Adds text to what is held, if it is of the same kind.
+    /// Holds text, with what is held already. Returns the text where that is of another kind.
     fn take(&mut self, event: Event) -> Result<(), Event> {
         match (self.held.as_mut(), event) {
-            (Some(Event::Stdout(held)), Event::Stdout(text))
-            | (Some(Event::Stderr(held)), Event::Stderr(text)) => {
-                held.push_str(&text);
-            }
-            (None, event) if self.sent.is_some_and(|sent| sent.elapsed() < BETWEEN_TEXTS) => {
-                self.held = Some(event);
-            }
+            (Some((Event::Stdout(held), _)), Event::Stdout(text))
+            | (Some((Event::Stderr(held), _)), Event::Stderr(text)) => held.push_str(&text),
+            (None, event) => self.held = Some((event, Instant::now())),
             (_, event) => return Err(event),
         }
         Ok(())
     }
 
     fn is_much(&self) -> bool {
-        matches!(&self.held, Some(Event::Stdout(text) | Event::Stderr(text)) if text.len() >= MUCH_TEXT)
+        matches!(&self.held, Some((Event::Stdout(text) | Event::Stderr(text), _)) if text.len() >= MUCH_TEXT)
     }
 }
 
@@ -692,25 +685,23 @@ impl Reader {
     }
 
     fn send(&mut self, event: Event) {
-        let event = match event {
-            Event::Stdout(_) | Event::Stderr(_) => match self.text.take(event) {
-                Ok(()) if self.text.is_much() => return self.send_text(),
-                Ok(()) => return,
-                Err(event) => event,
-            },
-            event => event,
-        };
-        self.send_text();
-        if matches!(event, Event::Stdout(_) | Event::Stderr(_)) {
-            self.text.sent = Some(Instant::now());
+        if !matches!(event, Event::Stdout(_) | Event::Stderr(_)) {
+            self.send_text();
+            (self.events)(event);
+            return;
         }
-        (self.events)(event);
+        if let Err(other) = self.text.take(event) {
+            self.send_text();
+            let _ = self.text.take(other);
+        }
+        if self.text.is_much() {
+            self.send_text();
+        }
     }
 
     /// Sends the text that waits.
     fn send_text(&mut self) {
-        if let Some(text) = self.text.held.take() {
-            self.text.sent = Some(Instant::now());
+        if let Some((text, _)) = self.text.held.take() {
             (self.events)(text);
         }
     }
