@@ -122,11 +122,11 @@ fn read_line(content: &mut Option<(String, String)>, line: &str, items: &mut Ite
             lines.push_str(text);
             items.0.push(Item::Frame(message));
             *content = Some((mime, lines));
-        } else if line.ends_with(PANICKED) {
+        } else if let Some(before) = line.strip_suffix(PANICKED) {
             // A panic in the middle of showing a value.
             items.0.push(Item::Evcxr(Line::Panicked, PANICKED.to_owned()));
             items.text(&lines);
-            items.text(&line[..line.len() - PANICKED.len()]);
+            items.text(before);
         } else {
             if !lines.is_empty() {
                 lines.push('\n');
