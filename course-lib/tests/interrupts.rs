@@ -225,3 +225,19 @@ fn the_training_of_a_gan_ends_early_and_can_go_on() {
         Ok(())
     });
 }
+
+#[test]
+fn the_saving_of_an_animation_ends_early_and_leaves_no_file() {
+    with_kernel(
+        "the_saving_of_an_animation_ends_early_and_leaves_no_file",
+        |kernel| {
+            let frame = |height: f64| Figure::new().line("", &[0.0, 1.0], &[0.0, height]);
+            let animation = plot::animation(&[frame(1.0), frame(2.0)], Motion::default())?;
+            let path = std::env::temp_dir().join(format!("course-{}-stopped.gif", std::process::id()));
+            kernel.interrupt();
+            assert_interrupted(animation.save(&path), "Animation::save");
+            assert!(!path.exists());
+            Ok(())
+        },
+    );
+}

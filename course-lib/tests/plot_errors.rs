@@ -143,7 +143,8 @@ fn a_picture_is_saved_whole_and_leaves_nothing_beside_it() {
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
 
     for (path, part) in [
-        (folder.join("a.png"), ".svg"),
+        (folder.join("a.jpg"), ".svg or .png"),
+        (folder.join("a.gif"), ".svg or .png"),
         (folder.join("none/a.svg"), "check that the folder exists"),
     ] {
         let text = line().save(path).unwrap_err().to_string();

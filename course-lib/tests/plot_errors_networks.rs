@@ -386,14 +386,16 @@ fn an_animation_shows_as_words_and_as_svg_and_is_saved_as_either() {
         std::fs::read_to_string(folder.join("a.SVG")).unwrap(),
         charts.svg()
     );
+    for (file, start) in [("a.png", b"\x89PNG\r\n".as_slice()), ("a.GIF", b"GIF89a")] {
+        charts.save(folder.join(file)).unwrap();
+        assert!(
+            std::fs::read(folder.join(file)).unwrap().starts_with(start),
+            "{file}"
+        );
+    }
     refused(
-        charts.save(folder.join("a.png")),
-        &["Animation::save", "only images"],
-    );
-    refused(charts.save(folder.join("a.gif")), &["Animation::save", ".svg"]);
-    refused(
-        frame(1.0).draw().unwrap().save(folder.join("a.png")),
-        &["Plot::save", "only images"],
+        charts.save(folder.join("a.mp4")),
+        &["Animation::save", ".svg, .gif or .png", "a.mp4"],
     );
 
     let noise = |seed| ("noise", Tensor::uniform([4, 8, 8], 0.0, 1.0, Seed(seed)).unwrap());
@@ -404,6 +406,11 @@ fn an_animation_shows_as_words_and_as_svg_and_is_saved_as_either() {
         file.windows(4).any(|kind| kind == b"acTL"),
         "an animated PNG says so"
     );
+    // As the PNG file, whose width stands at byte 16, the GIF file has the images alone.
+    let width = u32::from_be_bytes(file[16..20].try_into().unwrap());
+    moving.save(folder.join("b.gif")).unwrap();
+    let file = std::fs::read(folder.join("b.gif")).unwrap();
+    assert_eq!(u32::from(u16::from_le_bytes([file[6], file[7]])), width);
     refused(
         moving.save(folder.join("none/b.png")),
         &["Animation::save", "check that the folder exists"],

@@ -1,4 +1,5 @@
-//! What lessons 09 and 14 do to images: convolution, its transpose, pooling, batch normalisation.
+//! What lessons 09 and 14 do to images: convolution, its transpose, pooling, batch normalisation; and the other layers
+//! for images.
 
 use course_lib::prelude::*;
 use course_pieces::layer;
@@ -29,23 +30,34 @@ fn transposed(criterion: &mut Criterion) {
 }
 
 fn pooling(criterion: &mut Criterion) {
-    let input = [32, 26, 26];
-    layer(
-        criterion,
-        "max pooling 2x2, batch 128",
-        input,
-        128,
-        0,
-        layers![MaxPooling2D::new(2)],
-    );
-    layer(
-        criterion,
-        "average pooling 2x2, batch 128",
-        input,
-        128,
-        0,
-        layers![AveragePooling2D::new(2)],
-    );
+    let mut of_maps = |name: &str, layers| {
+        layer(
+            criterion,
+            &format!("{name}, 32 x 26 x 26, batch 128"),
+            [32, 26, 26],
+            128,
+            0,
+            layers,
+        );
+    };
+    of_maps("max pooling 2x2", layers![MaxPooling2D::new(2)]);
+    of_maps("average pooling 2x2", layers![AveragePooling2D::new(2)]);
+    of_maps("global average pooling", layers![GlobalAveragePooling2D::new()]);
+}
+
+fn larger(criterion: &mut Criterion) {
+    let mut of_maps = |name: &str, layers| {
+        layer(
+            criterion,
+            &format!("{name}, 64 x 14 x 14, batch 64"),
+            [64, 14, 14],
+            64,
+            0,
+            layers,
+        );
+    };
+    of_maps("up-sampling 2x2", layers![UpSampling2D::new(2)]);
+    of_maps("zero padding by 1", layers![ZeroPadding2D::new(1)]);
 }
 
 fn normalisation(criterion: &mut Criterion) {
@@ -61,5 +73,5 @@ fn normalisation(criterion: &mut Criterion) {
     );
 }
 
-criterion_group!(benches, convolution, transposed, pooling, normalisation);
+criterion_group!(benches, convolution, transposed, pooling, larger, normalisation);
 criterion_main!(benches);

@@ -1,7 +1,8 @@
-//! Recurrent layers: lesson 10's four units on three months, and 64 units on fifty values.
+//! Recurrent layers: lesson 10's four units on three months, and 64 units on fifty values; in both directions; and what
+//! comes before them, embedding and repetition.
 
 use course_lib::prelude::*;
-use course_pieces::layer;
+use course_pieces::{good, layer, layer_on};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn recurrent(criterion: &mut Criterion) {
@@ -37,5 +38,44 @@ fn recurrent(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, recurrent);
+fn both_directions(criterion: &mut Criterion) {
+    let (batch, steps, units) = (64, 50, 64);
+    let operations = 2 * 4 * 2 * batch * steps * units * (units + 1);
+    let layers = layers![Bidirectional::new(LSTM::new(units))];
+    layer(
+        criterion,
+        "bidirectional LSTM 64 units, 50 steps, batch 64",
+        [steps, 1],
+        batch,
+        operations,
+        layers,
+    );
+}
+
+fn embedding(criterion: &mut Criterion) {
+    let (words, mut random) = (10_000, Seed(1).stream());
+    let numbers = (0..64 * 50).map(|_| random.below(words) as f32).collect();
+    let numbers = good(Tensor::from_vec(numbers, [64, 50]));
+    layer_on(
+        criterion,
+        "embedding of 10,000 words in 64, 50 steps, batch 64",
+        [50],
+        &numbers,
+        0,
+        layers![Embedding::new(words, 64)],
+    );
+}
+
+fn repetition(criterion: &mut Criterion) {
+    layer(
+        criterion,
+        "repeat vector 64, 20 times, batch 64",
+        [64],
+        64,
+        0,
+        layers![RepeatVector::new(20)],
+    );
+}
+
+criterion_group!(benches, recurrent, both_directions, embedding, repetition);
 criterion_main!(benches);

@@ -7,11 +7,10 @@ use data_encoding::BASE64;
 use super::History;
 use super::history::written;
 use crate::data::table::escape;
+use crate::notebook::how_far::{bar, in_words};
 use crate::notebook::{LiveDisplay, Rich};
 use crate::plot::{Figure, Plot};
 
-/// Cells of the bar that shows how much is done.
-const BAR: usize = 24;
 /// A curve of more epochs is drawn through every second, third, .. of them.
 const MOST_POINTS: usize = 200;
 
@@ -108,21 +107,6 @@ fn with_table(history: &History, line: String) -> Rich {
     }
     let table = history.table(line);
     Rich::text(table.text()).html(table.html())
-}
-
-fn bar(share: f64) -> String {
-    let full = ((share * BAR as f64).round() as usize).min(BAR);
-    format!("{}{}", "█".repeat(full), "░".repeat(BAR - full))
-}
-
-fn in_words(seconds: f64) -> String {
-    if seconds < 1.0 {
-        format!("{seconds:.2} s")
-    } else if seconds < 60.0 {
-        format!("{seconds:.1} s")
-    } else {
-        format!("{:.0} min {:.0} s", (seconds / 60.0).floor(), seconds % 60.0)
-    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 
 mod ask;
 mod errors;
+pub(crate) mod how_far;
 pub mod live;
 mod rich;
 mod session;

@@ -1,5 +1,6 @@
 //! Pictures that move: how something changes as training goes on.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
@@ -8,13 +9,16 @@ use super::document::document;
 use super::file;
 use super::film::{Times, film};
 use super::frames::Frames;
+use super::gif_file::gif;
 use super::images::ImageGrid;
 use super::picture::Plot;
-use super::pixels::{Raster, Shades, apng};
+use super::pixels::{Raster, Shades};
+use super::png_file::apng;
+use super::saving::Saving;
 use super::stack::{self, Stack};
 use super::tiles::Tiles;
 use crate::error::{Error, Result};
-use crate::notebook::{Rich, Show};
+use crate::notebook::{Rich, Show, interrupted};
 use crate::tensor::Tensor;
 
 const MOST_FRAMES: usize = 300;
@@ -84,7 +88,7 @@ pub fn animation(frames: &(impl Frames + ?Sized), motion: Motion) -> Result<Anim
 /// images, in one of the shapes that [`images`](super::images()) takes, the same in all frames.
 ///
 /// All frames have one scale of values. Many frames are drawn in 15 shades of grey instead of 255, so that
-/// they stay small. [`Animation::save`] also writes the images alone as an animated PNG file.
+/// they stay small. [`Animation::save`] also writes the images alone as a GIF or an animated PNG file.
 ///
 /// ```
 /// use course_lib::prelude::*;
@@ -232,30 +236,67 @@ impl Animation {
         &self.alt
     }
 
-    /// Writes the animation to a file, whose name ends in `.svg`, or for images also in `.png`: an animated
-    /// PNG of the images alone. The file appears whole or not at all.
+    /// Writes the animation to a file, whose name says what it is:
+    ///
+    /// | ends in | what it is | plays in |
+    /// | --- | --- | --- |
+    /// | `.svg` | lines, sharp at any size | browsers, JupyterLab |
+    /// | `.gif` | pixels, 256 colours a frame | slides, chats, browsers: nearly everywhere |
+    /// | `.png` | pixels, all colours (APNG) | browsers |
+    ///
+    /// Files of pixels have two for each of the picture; of [images](image_animation) they have the images alone,
+    /// without title and labels. The file appears whole or not at all.
     ///
     /// # Errors
-    /// If the path ends in something else, or the file cannot be written.
+    /// If the path ends in something else, or the file cannot be written; an interrupt.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        const OPERATION: &str = "Animation::save";
         let path = path.as_ref();
-        let rasters: Option<Vec<Raster>> = self.frames.iter().map(Plot::magnified).collect();
-        match (file::ending(path).as_deref(), rasters) {
-            (Some("svg"), _) => file::write("Animation::save", path, self.svg.as_bytes()),
-            (Some("png"), Some(rasters)) => {
-                let lasting = self.times.starts.windows(2).map(|pair| ((pair[1] - pair[0]) * 1000.0).round() as u16);
-                let repeats = u32::from(!self.times.repeat);
-                file::write("Animation::save", path, &apng(&rasters, &lasting.collect::<Vec<_>>(), repeats)?)
+        let content = match file::ending(path).as_deref() {
+            Some("svg") => Cow::Borrowed(self.svg.as_bytes()),
+            Some("png") => {
+                let milliseconds = self.lasting(1000.0);
+                Cow::Owned(apng(
+                    self.rasters(path),
+                    &milliseconds,
+                    u32::from(!self.times.repeat),
+                )?)
             }
-            (Some("png"), None) => Err(Error::new("Animation::save")
-                .expected("a path that ends in .svg")
-                .got(path.display().to_string())
-                .hint("only images are made of pixels; charts are drawn in lines: `animation.save(\"race.svg\")?`")),
-            _ => Err(Error::new("Animation::save")
-                .expected("a path that ends in .svg")
-                .got(path.display().to_string())
-                .hint("animations are SVG, which every browser plays: `animation.save(\"race.svg\")?`")),
-        }
+            Some("gif") => Cow::Owned(gif(self.rasters(path), &self.lasting(100.0), self.times.repeat)?),
+            _ => {
+                return Err(Error::new(OPERATION)
+                    .expected("a path that can be written and ends in .svg, .gif or .png")
+                    .got(path.display().to_string())
+                    .hint(
+                        "browsers play all of them, slides and chats a GIF: `animation.save(\"race.gif\")?`",
+                    ));
+            }
+        };
+        file::write(OPERATION, path, &content)
+    }
+
+    /// How long each frame is shown, in parts of a second.
+    fn lasting(&self, parts: f64) -> Vec<u16> {
+        let lasting = |pair: &[f64]| ((pair[1] - pair[0]) * parts).round() as u16;
+        self.times.starts.windows(2).map(lasting).collect()
+    }
+
+    /// The frames in pixels, one by one, all of one size: the images alone where every frame has the same, else the
+    /// pictures.
+    fn rasters(&self, path: &Path) -> impl Iterator<Item = Result<Raster>> {
+        let images: Option<Vec<Raster>> = self.frames.iter().map(Plot::magnified).collect();
+        let images = images.filter(|images| images.iter().all(|image| image.is_like(&images[0])));
+        let mut saving = Saving::new(path, self.frames.len());
+        (0..self.frames.len()).map(move |number| {
+            if interrupted() {
+                return Err(Error::interrupted("Animation::save"));
+            }
+            saving.frame(number);
+            match &images {
+                Some(images) => Ok(images[number].clone()),
+                None => self.frames[number].rasterised(),
+            }
+        })
     }
 }
 

@@ -3,7 +3,8 @@
 use super::canvas::{Anchor, Area, Canvas, Lettering};
 use super::palette::Palette;
 use super::picture::Plot;
-use super::pixels::{self, Pixels, Raster, Shades};
+use super::pixels::{Pixels, Raster, Shades};
+use super::png_file::{data_address, png};
 use super::stack::{self, Stack};
 use super::theme::{self, AXIS, Color, GRID, INK, MARGIN, SOFT_INK, TICK_SIZE};
 use crate::error::{Error, Result};
@@ -149,7 +150,7 @@ fn address(stack: &Stack, number: usize, (low, high): (f64, f64)) -> Result<Stri
             steps: stack.image(number).iter().map(step).collect(),
         },
     };
-    Ok(pixels::data_address(&raster.png()?))
+    Ok(data_address(&png(&raster)?))
 }
 
 impl Reading {

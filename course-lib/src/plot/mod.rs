@@ -31,6 +31,8 @@
 //! | how something changes | [`animation()`], [`image_animation`] |
 //! | several of them in one picture | [`beside()`], [`grid()`] |
 //!
+//! [`Plot::save`] and [`Animation::save`] write files: SVG, PNG, GIF.
+//!
 //! A picture is a file of this folder; how pictures look is in `theme`, what they are drawn on in `canvas`.
 
 mod activations;
@@ -63,6 +65,7 @@ mod forecast;
 mod frame;
 mod frames;
 mod function;
+mod gif_file;
 mod glyph;
 mod graph;
 mod graph_drawing;
@@ -85,11 +88,14 @@ mod network_words;
 mod palette;
 mod picture;
 mod pixels;
+mod png_file;
 mod powers;
+mod rasterise;
 mod region_map;
 mod regions;
 mod regression;
 mod roc;
+mod saving;
 mod series;
 mod shapes;
 mod simplify;

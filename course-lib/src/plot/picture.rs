@@ -7,6 +7,8 @@ use super::canvas::{Area, Canvas, sheet};
 use super::document::{allowed, inside};
 use super::file;
 use super::pixels::Raster;
+use super::png_file::png;
+use super::rasterise::rasterise;
 use crate::error::{Error, Result};
 use crate::notebook::{Rich, Show};
 
@@ -45,6 +47,11 @@ impl Plot {
         }
     }
 
+    /// The whole picture in pixels.
+    pub(super) fn rasterised(&self) -> Result<Raster> {
+        rasterise(&self.svg)
+    }
+
     /// The pixels of images as they are saved.
     pub(super) fn magnified(&self) -> Option<Raster> {
         self.pixels
@@ -72,26 +79,25 @@ impl Plot {
         &self.alt
     }
 
-    /// Writes the picture to a file, whose name ends in `.svg`, or for [images](super::images) also in
-    /// `.png`: the images alone, without title and labels. The file appears whole or not at all.
+    /// Writes the picture to a file, whose name ends in `.svg` (lines, sharp at any size) or `.png` (pixels, two for each
+    /// of the picture). Of [images](super::images) a `.png` file has the images alone, without title and labels. The
+    /// file appears whole or not at all.
     ///
     /// # Errors
     /// If the path ends in something else, or the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        const OPERATION: &str = "Plot::save";
         let path = path.as_ref();
-        match (file::ending(path).as_deref(), self.magnified()) {
-            (Some("svg"), _) => file::write("Plot::save", path, self.svg.as_bytes()),
-            (Some("png"), Some(raster)) => file::write("Plot::save", path, &raster.png()?),
-            (Some("png"), None) => Err(Error::new("Plot::save")
-                .expected("a path that can be written and ends in .svg")
+        match file::ending(path).as_deref() {
+            Some("svg") => file::write(OPERATION, path, self.svg.as_bytes()),
+            Some("png") => {
+                let raster = self.magnified().map_or_else(|| self.rasterised(), Ok)?;
+                file::write(OPERATION, path, &png(&raster)?)
+            }
+            _ => Err(Error::new(OPERATION)
+                .expected("a path that can be written and ends in .svg or .png")
                 .got(path.display().to_string())
-                .hint(
-                    "only images are made of pixels; a chart is drawn in lines: `plot.save(\"loss.svg\")?`",
-                )),
-            _ => Err(Error::new("Plot::save")
-                .expected("a path that can be written and ends in .svg")
-                .got(path.display().to_string())
-                .hint("pictures are SVG: `plot.save(\"loss.svg\")?`")),
+                .hint("`plot.save(\"loss.svg\")?` writes lines, `plot.save(\"loss.png\")?` pixels")),
         }
     }
 }

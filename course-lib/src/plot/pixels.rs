@@ -1,15 +1,7 @@
-//! Pictures made of pixels, and the PNG files that they travel in.
-//!
-//! A picture of one colour is written as indices into a palette, a byte or half a byte a pixel; what lies
-//! between its images is transparent. PNG is encoded by the `png` crate, animations as APNG, which every
-//! browser plays.
-
-use data_encoding::BASE64;
-use png::{BitDepth, BlendOp, ColorType, Compression, DisposeOp, Encoder, Filter};
+//! Pictures made of pixels.
 
 use super::palette::Palette;
-use super::theme::Color;
-use crate::error::{Error, Result};
+use super::theme::{CARD, Color};
 
 /// Rows of pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +43,11 @@ impl Shades {
         }
     }
 
+    /// The colour of a step; none where there is no image.
+    pub fn color(self, palette: Palette, step: u8) -> Option<Color> {
+        (step < self.gap()).then(|| palette.color(f64::from(step) / f64::from(self.gap() - 1)))
+    }
+
     /// The step of a value at `share` of the range, from 0 to 1.
     pub fn step(self, share: f64) -> u8 {
         (share.clamp(0.0, 1.0) * f64::from(self.gap() - 1)).round() as u8
@@ -89,172 +86,147 @@ impl Raster {
         }
     }
 
-    /// The picture as a PNG file.
-    pub fn png(&self) -> Result<Vec<u8>> {
-        write(std::slice::from_ref(self), None).map_err(broken)
-    }
-
-    /// The rows as PNG wants them: with half a byte a pixel, two pixels share a byte.
-    fn packed(&self) -> Vec<u8> {
+    /// The colour of each pixel, as it is seen on a card.
+    pub fn on_card(&self) -> Vec<[u8; 3]> {
         match &self.pixels {
-            Pixels::Colors(values) => values.clone(),
             Pixels::Shades {
-                shades: Shades::Fine,
+                palette,
+                shades,
                 steps,
-                ..
-            } => steps.clone(),
-            Pixels::Shades {
-                shades: Shades::Coarse,
-                steps,
-                ..
             } => {
-                let pair = |pair: &[u8]| (pair[0] << 4) | pair.get(1).copied().unwrap_or(0);
-                steps
-                    .chunks(self.width)
-                    .flat_map(|row| row.chunks(2).map(pair))
+                let color = |step: &u8| {
+                    let Color(red, green, blue) = shades.color(*palette, *step).unwrap_or(CARD);
+                    [red, green, blue]
+                };
+                steps.iter().map(color).collect()
+            }
+            Pixels::Colors(values) => {
+                let (pixels, _) = values.as_chunks::<4>();
+                let Color(red, green, blue) = CARD;
+                let over = |value: u8, card: u8, opacity: u8| {
+                    let (value, card, opacity) = (u32::from(value), u32::from(card), u32::from(opacity));
+                    ((value * opacity + card * (255 - opacity) + 127) / 255) as u8
+                };
+                pixels
+                    .iter()
+                    .map(|&[r, g, b, a]| [over(r, red, a), over(g, green, a), over(b, blue, a)])
                     .collect()
             }
         }
     }
+
+    /// Whether both can be frames of one file: they have the same size and the same kind of pixels.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let same_kind = match (&self.pixels, &other.pixels) {
+            (
+                Pixels::Shades { palette, shades, .. },
+                Pixels::Shades {
+                    palette: other_palette,
+                    shades: other_shades,
+                    ..
+                },
+            ) => palette == other_palette && shades == other_shades,
+            (Pixels::Colors(_), Pixels::Colors(_)) => true,
+            _ => false,
+        };
+        same_kind && (self.width, self.height) == (other.width, other.height)
+    }
 }
 
-/// Pictures of one size as the frames of an APNG file. `milliseconds` has how long each is shown, `repeats`
-/// how often all are; 0 is for ever.
-pub(super) fn apng(frames: &[Raster], milliseconds: &[u16], repeats: u32) -> Result<Vec<u8>> {
-    write(frames, Some((milliseconds, repeats))).map_err(broken)
+/// A part of a picture, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Patch {
+    pub left: usize,
+    pub top: usize,
+    pub width: usize,
+    pub height: usize,
 }
 
-/// A PNG file as the address of an image inside an SVG document.
-pub(super) fn data_address(png: &[u8]) -> String {
-    format!("data:image/png;base64,{}", BASE64.encode(png))
-}
-
-fn write(
-    frames: &[Raster],
-    motion: Option<(&[u16], u32)>,
-) -> std::result::Result<Vec<u8>, png::EncodingError> {
-    let mut file = Vec::new();
-    let Some(first) = frames.first() else {
-        return Ok(file);
-    };
-    let mut encoder = Encoder::new(&mut file, first.width as u32, first.height as u32);
-    encoder.set_compression(Compression::High);
-    match &first.pixels {
-        Pixels::Shades { palette, shades, .. } => {
-            encoder.set_color(ColorType::Indexed);
-            encoder.set_depth(match shades {
-                Shades::Fine => BitDepth::Eight,
-                Shades::Coarse => BitDepth::Four,
-            });
-            // Neighbours in a palette are numbers, not colours: filters that guess the next one do not help.
-            encoder.set_filter(Filter::NoFilter);
-            let gap = shades.gap();
-            let color = |step: u8| match step {
-                step if step == gap => Color(255, 255, 255),
-                step => palette.color(f64::from(step) / f64::from(gap - 1)),
-            };
-            let colors: Vec<u8> = (0..=gap)
-                .map(color)
-                .flat_map(|Color(r, g, b)| [r, g, b])
-                .collect();
-            encoder.set_palette(colors);
-            let mut opacities = vec![255; usize::from(gap)];
-            opacities.push(0);
-            encoder.set_trns(opacities);
-        }
-        Pixels::Colors(_) => {
-            encoder.set_color(ColorType::Rgba);
-            encoder.set_depth(BitDepth::Eight);
-            encoder.set_filter(Filter::Adaptive);
+impl Patch {
+    /// The smallest part that holds every pixel which changed between two pictures of one width; a single pixel where
+    /// none did, since a file's frames are never empty.
+    pub fn changed<Pixel: PartialEq>(before: &[Pixel], now: &[Pixel], width: usize) -> Self {
+        let rows = before.chunks(width).zip(now.chunks(width)).enumerate();
+        let changed = rows.filter_map(|(row, (before, now))| {
+            let differs = |at: &usize| before[*at] != now[*at];
+            let first = (0..width).find(differs)?;
+            Some((row, first, (0..width).rfind(differs)?))
+        });
+        let ends = changed.fold(None, |ends, (row, first, last)| {
+            let (top, left, right) =
+                ends.map_or((row, first, last), |(top, _, left, right)| (top, left, right));
+            Some((top, row, left.min(first), right.max(last)))
+        });
+        let (top, bottom, left, right) = ends.unwrap_or_default();
+        Self {
+            left,
+            top,
+            width: right - left + 1,
+            height: bottom - top + 1,
         }
     }
-    if let Some((_, repeats)) = motion {
-        encoder.set_animated(frames.len() as u32, repeats)?;
-        encoder.set_blend_op(BlendOp::Source)?;
-        encoder.set_dispose_op(DisposeOp::None)?;
-    }
-    let mut writer = encoder.write_header()?;
-    for (number, frame) in frames.iter().enumerate() {
-        if let Some((milliseconds, _)) = motion {
-            writer.set_frame_delay(milliseconds.get(number).copied().unwrap_or(200), 1000)?;
-        }
-        writer.write_image_data(&frame.packed())?;
-    }
-    writer.finish()?;
-    Ok(file)
-}
 
-fn broken(problem: png::EncodingError) -> Error {
-    Error::new("plot")
-        .expected("to write the picture as PNG")
-        .got(problem.to_string())
-        .hint("report this as a bug")
+    /// The pixels of this part of a picture of so many pixels a row.
+    pub fn of<Pixel: Copy>(self, pixels: &[Pixel], width: usize) -> Vec<Pixel> {
+        let rows = pixels.chunks(width).skip(self.top).take(self.height);
+        rows.flat_map(|row| &row[self.left..self.left + self.width])
+            .copied()
+            .collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ramp(shades: Shades) -> Raster {
-        let last = shades.gap();
+    fn ramp() -> Raster {
         Raster {
             width: 3,
             height: 2,
             pixels: Pixels::Shades {
                 palette: Palette::Gray,
-                shades,
-                steps: vec![0, last / 2, last - 1, last, last, 0],
+                shades: Shades::Coarse,
+                steps: vec![0, 7, 14, 15, 15, 0],
             },
-        }
-    }
-
-    /// The pixels of a PNG file, read back as red, green, blue and opacity.
-    fn read(png: &[u8]) -> (usize, Vec<u8>) {
-        let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
-        decoder.set_transformations(png::Transformations::EXPAND | png::Transformations::ALPHA);
-        let mut reader = decoder.read_info().unwrap();
-        let frames = reader
-            .info()
-            .animation_control()
-            .map_or(1, |control| control.num_frames);
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        reader.next_frame(&mut pixels).unwrap();
-        (frames as usize, pixels)
-    }
-
-    #[test]
-    fn black_middle_white_and_gap_come_back_from_the_file() {
-        for shades in [Shades::Fine, Shades::Coarse] {
-            let (_, pixels) = read(&ramp(shades).png().unwrap());
-            assert_eq!(pixels[..4], [0, 0, 0, 255]);
-            assert!((126..=129).contains(&pixels[4]), "{}", pixels[4]);
-            assert_eq!(pixels[8..12], [255, 255, 255, 255]);
-            assert_eq!(
-                (pixels[15], pixels[19], pixels[23]),
-                (0, 0, 255),
-                "opacities of the second row"
-            );
         }
     }
 
     #[test]
     fn a_magnified_picture_has_squares_for_pixels() {
-        let large = ramp(Shades::Coarse).magnified(2);
+        let large = ramp().magnified(2);
         assert_eq!((large.width, large.height), (6, 4));
-        let (_, pixels) = read(&large.png().unwrap());
-        assert_eq!(pixels[..4], pixels[4..8]);
+        let pixels = large.on_card();
+        assert_eq!(pixels[0], pixels[1]);
         assert_eq!(
-            pixels[..24],
-            pixels[24..48],
+            pixels[..6],
+            pixels[6..12],
             "the second row is the first one again"
         );
-        assert_ne!(pixels[..4], pixels[8..12]);
+        assert_ne!(pixels[0], pixels[2]);
     }
 
     #[test]
-    fn an_animation_counts_its_frames() {
-        let frames = vec![ramp(Shades::Coarse); 3];
-        let (frames, pixels) = read(&apng(&frames, &[100, 100, 900], 0).unwrap());
-        assert_eq!((frames, pixels.len()), (3, 24));
+    fn what_is_not_there_or_half_there_has_the_colour_of_the_card_behind_it() {
+        assert_eq!(
+            ramp().on_card(),
+            [0, 128, 255, 255, 255, 0].map(|value| [value; 3])
+        );
+        let half = Raster {
+            width: 2,
+            height: 1,
+            pixels: Pixels::Colors(vec![255, 0, 0, 128, 9, 9, 9, 0]),
+        };
+        assert_eq!(half.on_card(), [[255, 127, 127], [255; 3]]);
+    }
+
+    #[test]
+    fn the_part_that_changed_is_as_small_as_can_be() {
+        let before = [0; 12];
+        let mut now = before;
+        assert_eq!(Patch::changed(&before, &now, 4).of(&now, 4), [0]);
+        (now[5], now[10]) = (7, 8);
+        let patch = Patch::changed(&before, &now, 4);
+        assert_eq!((patch.left, patch.top, patch.width, patch.height), (1, 1, 2, 2));
+        assert_eq!(patch.of(&now, 4), [7, 0, 0, 8]);
     }
 }

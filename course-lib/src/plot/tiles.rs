@@ -9,7 +9,8 @@ use super::colorbar::ColorBar;
 use super::images::ImageGrid;
 use super::palette::Palette;
 use super::picture::Plot;
-use super::pixels::{self, Pixels, Raster, Shades};
+use super::pixels::{Pixels, Raster, Shades};
+use super::png_file::{data_address, png};
 use super::stack::Stack;
 use super::theme::{self, AXIS, INK, LABEL_SIZE, MARGIN, TICK_SIZE};
 use super::tile_checks::{check, check_size};
@@ -122,7 +123,7 @@ impl Tiles {
     /// The picture of a stack of the size that the grid was made for.
     pub fn plot(&self, stack: &Stack, shades: Shades) -> Result<Plot> {
         let raster = self.raster(stack, shades);
-        let address = pixels::data_address(&raster.png()?);
+        let address = data_address(&png(&raster)?);
         let size = (self.inner.0 + 2.0 * MARGIN, self.inner.1 + 2.0 * MARGIN);
         let plot = Plot::drawn(size, self.words(stack), |canvas, area| {
             let area = Title::new(&self.options.title, self.inner.0).draw(canvas, area.shrunk(MARGIN));
