@@ -146,7 +146,12 @@ impl DataFile {
     fn problem(&self, folder: &Path) -> Option<String> {
         let content = match fs::read(folder.join(&self.path)) {
             Ok(content) => content,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Some("is missing".to_owned()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Some(format!(
+                    "is missing: expected a file of {} bytes, got none; bring it back with `git checkout -- datasets/{}`",
+                    self.bytes, self.path
+                ));
+            }
             Err(error) => return Some(format!("cannot be read ({error})")),
         };
         let digest = Sha256::digest(&content);
@@ -303,7 +308,12 @@ mod tests {
             "{}",
             lines[2]
         );
-        assert_eq!(lines[3], "✗ none/x.csv: is missing");
+        assert!(
+            lines[3].starts_with("✗ none/x.csv: is missing: expected a file of 3 bytes, got none;")
+                && lines[3].contains("git checkout -- datasets/none/x.csv"),
+            "{}",
+            lines[3]
+        );
         assert!(
             lines[4].starts_with("✗ letters/more/e.csv: is not listed"),
             "{}",
@@ -315,7 +325,12 @@ mod tests {
     fn a_folder_that_is_not_there_has_all_files_missing() {
         let folder = folder();
         let lines = problems(&list(&["letters/abc.csv"]), &folder.path().join("gone"));
-        assert_eq!(lines, ["✗ letters/abc.csv: is missing"]);
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(
+            lines[0].starts_with("✗ letters/abc.csv: is missing"),
+            "{}",
+            lines[0]
+        );
     }
 
     #[test]

@@ -144,7 +144,7 @@ fn what_a_classifier_is_judged_by_is_a_table() -> Result<()> {
 fn data_shows_its_parts() -> Result<()> {
     let (rows, below) = table(&datasets::breast_cancer()?);
     assert_eq!(rows[0], ["", "shape", "what"]);
-    assert_eq!(rows[1][1], "[569, 30]");
+    assert_eq!(rows[1][1], "[569,\u{a0}30]");
     assert!(
         rows[1][2].starts_with("mean radius, mean texture, ") && rows[1][2].contains(", …, "),
         "{rows:?}"
@@ -154,7 +154,10 @@ fn data_shows_its_parts() -> Result<()> {
         "{rows:?}"
     );
     assert!(below.starts_with("Breast Cancer"), "{below}");
-    assert_eq!(table(&datasets::auto_mpg()?).0[2], ["y", "[392, 1]", "measured"]);
+    assert_eq!(
+        table(&datasets::auto_mpg()?).0[2],
+        ["y", "[392,\u{a0}1]", "measured"]
+    );
 
     let (rows, below) = table(&datasets::airline_passengers()?);
     assert_eq!(rows[..2], [["time", "value"], ["1949-01", "112"]]);
@@ -163,7 +166,7 @@ fn data_shows_its_parts() -> Result<()> {
     assert!(below.ends_with("values [144, 1]"), "{below}");
 
     let (rows, _) = table(&datasets::mnist()?);
-    assert_eq!(rows[2], ["test", "[10000, 784]", "[10000, 1]"]);
+    assert_eq!(rows[2], ["test", "[10000,\u{a0}784]", "[10000,\u{a0}1]"]);
 
     let (rows, below) = table(&datasets::count_up(100, 3, Seed(0))?);
     assert_eq!(rows.len(), 1 + 5);
@@ -177,8 +180,8 @@ fn data_shows_its_parts() -> Result<()> {
         table(&parts).0,
         [
             ["part", "x", "y"],
-            ["train", "[4, 2]", "[4, 1]"],
-            ["test", "[1, 2]", "[1, 1]"]
+            ["train", "[4,\u{a0}2]", "[4,\u{a0}1]"],
+            ["test", "[1,\u{a0}2]", "[1,\u{a0}1]"]
         ]
     );
     let (rows, below) = table(&MinMaxScaler::fit(&x)?);

@@ -349,24 +349,26 @@ impl Session {
         }
         let program = self.last_program();
         let types: HashMap<&str, &str> = program.lines().filter_map(stored_variable).collect();
-        let takes: Vec<String> = left
+        let typed = left
             .iter()
-            .filter_map(|name| {
-                let of = types.get(name.as_str())?;
-                Some(format!(
+            .filter_map(|name| Some((name, types.get(name.as_str())?)));
+        let (kept, takes): (Vec<String>, Vec<String>) = typed
+            .map(|(name, of)| {
+                let take = format!(
                     "let mut {name}: {of} = course_lib::notebook::store::bring_back::<{of}>(evcxr_variable_store, \
                      {name:?});"
-                ))
+                );
+                (name.clone(), take)
             })
-            .collect();
+            .unzip();
         if let Err(error) = self.context.execute(&takes.join("\n")) {
-            tracing::error!("the variables {left:?} could not be brought back: {error}");
+            tracing::error!("the variables {kept:?} could not be brought back: {error}");
             return Vec::new();
         }
         let after = self.variables();
         self.made.note(cell, code, &after);
         self.moved.note(cell, before, &after);
-        left.to_vec()
+        kept
     }
 
     /// A new process of the session knows neither the kernel nor the library yet.

@@ -1,5 +1,7 @@
 //! A table on its way to the screen: text and HTML, escaped, aligned, cut to a readable size.
 
+use std::borrow::Cow;
+
 /// One column as it will be shown: a heading and a cell for every row.
 pub(crate) struct Column {
     pub heading: String,
@@ -33,7 +35,7 @@ impl Table {
                 html.push_str(&format!(
                     "<td{}>{}</td>",
                     column.html_style(),
-                    escape(&column.cells[row])
+                    escape(&in_one_line(&column.cells[row]))
                 ));
             }
             html.push_str("</tr>");
@@ -241,6 +243,14 @@ fn decimals(value: f64, most: usize) -> usize {
         .map_or(0, |(_, decimals)| decimals.len())
 }
 
+/// A shape such as `[569, 30]` with spaces at which a narrow column is not broken.
+fn in_one_line(cell: &str) -> Cow<'_, str> {
+    match cell.starts_with('[') && cell.ends_with(']') {
+        true => Cow::Owned(cell.replace(' ', "\u{a0}")),
+        false => Cow::Borrowed(cell),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,6 +277,15 @@ mod tests {
         assert_eq!(
             format_numbers(&[Some(f64::NAN), Some(1e300), Some(2.5e-7)]),
             ["NaN", "1.000e300", "2.500e-7"]
+        );
+    }
+
+    #[test]
+    fn a_shape_stays_in_one_line_and_words_may_be_broken() {
+        assert_eq!(in_one_line("[569, 30]"), "[569,\u{a0}30]");
+        assert_eq!(
+            in_one_line("0 = benign, 1 = malignant"),
+            "0 = benign, 1 = malignant"
         );
     }
 

@@ -36,7 +36,7 @@ use super::{Config, Layer, Mode};
 use crate::error::{Error, Result};
 use crate::random::Seed;
 use crate::tensor::Tensor;
-use crate::tensor::kernels::functions::{exp_m1, sigmoid};
+use crate::tensor::kernels::functions::{exp, exp_m1, ln_1p, sigmoid, tanh};
 
 /// The scale and slope with which values keep mean 0 and variance 1 from layer to layer (SELU paper, eq. 14).
 const SELU_SCALE: f32 = 1.050_701;
@@ -84,7 +84,12 @@ impl Activation {
             Self::Linear => x.clone(),
             Self::Step => x.map(|x| if x >= 0.0 { 1.0 } else { 0.0 }, |_, _| 0.0),
             Self::Sigmoid => x.sigmoid(),
-            Self::Tanh => x.tanh(),
+            Self::Tanh => x.map(
+                #[inline(always)]
+                |x| tanh(x),
+                #[inline(always)]
+                |_, y| 1.0 - y * y,
+            ),
             Self::ReLU => x.relu(),
             Self::LeakyReLU(slope) => x.map(
                 #[inline(always)]
@@ -115,7 +120,15 @@ impl Activation {
                 |x| x * normal_below(x),
                 |x, _| normal_below(x) + x * normal_density(x),
             ),
-            Self::Softplus => x.map(|x| x.max(0.0) + (-x.abs()).exp().ln_1p(), |x, _| sigmoid(x)),
+            Self::Softplus => x.map(
+                #[inline(always)]
+                |x| {
+                    let above = if x > 0.0 { x } else { 0.0 };
+                    above + ln_1p(exp(-x.abs()))
+                },
+                #[inline(always)]
+                |x, _| sigmoid(x),
+            ),
             Self::Swish => x.map(
                 |x| x * sigmoid(x),
                 |x, y| {

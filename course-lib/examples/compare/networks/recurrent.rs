@@ -33,12 +33,7 @@ pub fn thrower(task: &Task, recurrent: Box<dyn Layer>) -> Outcome<Box<dyn Traine
     ];
     let model = Sequential::new(Input([1]), layers, task.seed)?;
     let of = metric(Metric::MeanAbsoluteError, task.array("scale")?.item()?);
-    Ok(Box::new(Supervised::new(
-        task,
-        model,
-        Loss::MeanSquaredError,
-        of,
-    )?))
+    Supervised::boxed(task, model, Loss::MeanSquaredError, of)
 }
 
 /// Reads a sum and writes the answer.
@@ -53,10 +48,5 @@ fn one_value(task: &Task, recurrent: Box<dyn Layer>, of: Measure) -> Outcome<Box
     let x = task.array("x_train")?;
     let input = Input([x.shape()[1], x.shape()[2]]);
     let model = Sequential::new(input, vec![recurrent, Box::new(Dense::new(1))], task.seed)?;
-    Ok(Box::new(Supervised::new(
-        task,
-        model,
-        Loss::MeanSquaredError,
-        of,
-    )?))
+    Supervised::boxed(task, model, Loss::MeanSquaredError, of)
 }

@@ -15,12 +15,7 @@ pub fn breast_cancer(task: &Task) -> Outcome<Box<dyn Trainee>> {
     ];
     let model = Sequential::new(Input(30), layers, task.seed)?;
     let of = metric(Metric::Accuracy, 1.0);
-    Ok(Box::new(Supervised::new(
-        task,
-        model,
-        Loss::BinaryCrossentropy,
-        of,
-    )?))
+    Supervised::boxed(task, model, Loss::BinaryCrossentropy, of)
 }
 
 pub fn auto_mpg(task: &Task) -> Outcome<Box<dyn Trainee>> {
@@ -31,12 +26,7 @@ pub fn auto_mpg(task: &Task) -> Outcome<Box<dyn Trainee>> {
     ];
     let model = Sequential::new(Input(9), layers, task.seed)?;
     let of = metric(Metric::MeanAbsoluteError, 1.0);
-    Ok(Box::new(Supervised::new(
-        task,
-        model,
-        Loss::MeanSquaredError,
-        of,
-    )?))
+    Supervised::boxed(task, model, Loss::MeanSquaredError, of)
 }
 
 pub fn mnist_mlp(task: &Task) -> Outcome<Box<dyn Trainee>> {
@@ -66,10 +56,5 @@ pub fn mnist_cnn(task: &Task) -> Outcome<Box<dyn Trainee>> {
 /// A classifier of ten digits.
 fn classifier(task: &Task, model: Sequential) -> Outcome<Box<dyn Trainee>> {
     let of = metric(Metric::Accuracy, 1.0);
-    Ok(Box::new(Supervised::new(
-        task,
-        model,
-        Loss::SparseCategoricalCrossentropy,
-        of,
-    )?))
+    Supervised::boxed(task, model, Loss::SparseCategoricalCrossentropy, of)
 }

@@ -22,7 +22,12 @@ pub struct Supervised {
 
 impl Supervised {
     /// `model` is compiled here, with Adam.
-    pub fn new(task: &Task, mut model: Sequential, loss: Loss, measure: Measure) -> Outcome<Self> {
+    pub fn boxed(
+        task: &Task,
+        mut model: Sequential,
+        loss: Loss,
+        measure: Measure,
+    ) -> Outcome<Box<dyn Trainee>> {
         model.compile(adam(task)?, loss, &[])?;
         // A CNN takes the pixels of a row as an image; elsewhere the shape is the data's own.
         let samples = |name: &str, model: &Sequential| -> Outcome<Tensor> {
@@ -31,7 +36,7 @@ impl Supervised {
             shape.extend_from_slice(model.input_shape());
             Ok(x.reshape(&shape)?)
         };
-        Ok(Self {
+        Ok(Box::new(Self {
             x: samples("x_train", &model)?,
             y: task.array("y_train")?,
             x_test: samples("x_test", &model)?,
@@ -39,7 +44,7 @@ impl Supervised {
             task: task.clone(),
             model,
             measure,
-        })
+        }))
     }
 }
 

@@ -74,29 +74,35 @@ fn places([rows, columns]: [std::ops::Range<usize>; 2], width: usize) -> impl It
     rows.flat_map(move |row| columns.clone().map(move |column| row * width + column))
 }
 
+/// Whether a window is the usual one: 2 x 2 pixels, side by side, none beyond the edge.
+fn is_usual(window: &Window) -> bool {
+    window.kernel == [2, 2] && window.stride == [2, 2] && window.is_bare()
+}
+
+/// Under the usual window, both rows of each row of results, as pairs of columns.
+fn pairs(x: &[f32], width: usize) -> impl Iterator<Item = [&[[f32; 2]]; 2]> {
+    x.chunks_exact(2 * width).map(move |rows| {
+        let (upper, lower) = rows.split_at(width);
+        [upper.as_chunks().0, lower.as_chunks().0]
+    })
+}
+
+/// The same rows, to be written to.
+fn pairs_mut(x: &mut [f32], width: usize) -> impl Iterator<Item = [&mut [[f32; 2]]; 2]> {
+    x.chunks_exact_mut(2 * width).map(move |rows| {
+        let (upper, lower) = rows.split_at_mut(width);
+        [upper.as_chunks_mut().0, lower.as_chunks_mut().0]
+    })
+}
+
 /// The largest value under a window.
 pub(crate) struct Largest(pub(crate) Window);
 
 impl Largest {
-    /// Whether the window is the usual one: 2 x 2 pixels, side by side, none beyond the edge.
-    fn is_usual(&self) -> bool {
-        let window = &self.0;
-        window.kernel == [2, 2] && window.stride == [2, 2] && window.is_bare()
-    }
-
     /// Where the largest value is, the first of equal ones.
     fn place(&self, x: &[f32], covered: [std::ops::Range<usize>; 2]) -> Option<usize> {
         places(covered, self.0.image[1])
             .reduce(|best, place| if is_larger(x[place], x[best]) { place } else { best })
-    }
-
-    /// Both rows of each row of results, as pairs of columns.
-    fn pairs<'a>(&self, x: &'a [f32]) -> impl Iterator<Item = [&'a [[f32; 2]]; 2]> {
-        let [_, width] = self.0.image;
-        x.chunks_exact(2 * width).map(move |rows| {
-            let (upper, lower) = rows.split_at(width);
-            [upper.as_chunks().0, lower.as_chunks().0]
-        })
     }
 }
 
@@ -114,13 +120,16 @@ fn larger(a: f32, b: f32) -> f32 {
 
 impl OfChannel for Largest {
     fn forward(&self, x: &[f32], y: &mut [f32]) {
-        if !self.is_usual() {
+        if !is_usual(&self.0) {
             for (y, covered) in y.iter_mut().zip(covered(&self.0)) {
                 *y = self.place(x, covered).map_or(0.0, |place| x[place]);
             }
             return;
         }
-        for (y, [upper, lower]) in y.chunks_exact_mut(self.0.output[1]).zip(self.pairs(x)) {
+        for (y, [upper, lower]) in y
+            .chunks_exact_mut(self.0.output[1])
+            .zip(pairs(x, self.0.image[1]))
+        {
             vectorised(
                 #[inline(always)]
                 || {
@@ -134,7 +143,7 @@ impl OfChannel for Largest {
 
     fn backward(&self, x: &[f32], gradient: &[f32], of_x: &mut [f32]) {
         let width = self.0.image[1];
-        if !self.is_usual() {
+        if !is_usual(&self.0) {
             for (gradient, covered) in gradient.iter().zip(covered(&self.0)) {
                 if let Some(place) = self.place(x, covered) {
                     of_x[place] += gradient;
@@ -142,17 +151,12 @@ impl OfChannel for Largest {
             }
             return;
         }
-        for ((gradient, [upper, lower]), of_x) in gradient
+        let rows = gradient
             .chunks_exact(self.0.output[1])
-            .zip(self.pairs(x))
-            .zip(of_x.chunks_exact_mut(2 * width))
-        {
-            let (of_upper, of_lower) = of_x.split_at_mut(width);
-            let of_pairs = of_upper
-                .as_chunks_mut::<2>()
-                .0
-                .iter_mut()
-                .zip(of_lower.as_chunks_mut::<2>().0);
+            .zip(pairs(x, width))
+            .zip(pairs_mut(of_x, width));
+        for ((gradient, [upper, lower]), [of_upper, of_lower]) in rows {
+            let of_pairs = of_upper.iter_mut().zip(of_lower);
             vectorised(
                 #[inline(always)]
                 || {
@@ -179,6 +183,22 @@ pub(crate) struct Average(pub(crate) Window);
 
 impl OfChannel for Average {
     fn forward(&self, x: &[f32], y: &mut [f32]) {
+        if is_usual(&self.0) {
+            for (y, [upper, lower]) in y
+                .chunks_exact_mut(self.0.output[1])
+                .zip(pairs(x, self.0.image[1]))
+            {
+                vectorised(
+                    #[inline(always)]
+                    || {
+                        for (y, ([a, b], [c, d])) in y.iter_mut().zip(upper.iter().zip(lower)) {
+                            *y = (a + b + c + d) / 4.0;
+                        }
+                    },
+                );
+            }
+            return;
+        }
         for (y, covered) in y.iter_mut().zip(covered(&self.0)) {
             let count = covered[0].len() * covered[1].len();
             let sum: f32 = places(covered, self.0.image[1]).map(|place| x[place]).sum();
@@ -187,6 +207,23 @@ impl OfChannel for Average {
     }
 
     fn backward(&self, _: &[f32], gradient: &[f32], of_x: &mut [f32]) {
+        if is_usual(&self.0) {
+            let rows = gradient
+                .chunks_exact(self.0.output[1])
+                .zip(pairs_mut(of_x, self.0.image[1]));
+            for (gradient, [upper, lower]) in rows {
+                vectorised(
+                    #[inline(always)]
+                    || {
+                        for (gradient, (upper, lower)) in gradient.iter().zip(upper.iter_mut().zip(lower)) {
+                            let share = gradient / 4.0;
+                            (*upper, *lower) = ([share; 2], [share; 2]);
+                        }
+                    },
+                );
+            }
+            return;
+        }
         for (gradient, covered) in gradient.iter().zip(covered(&self.0)) {
             let count = covered[0].len() * covered[1].len();
             let share = gradient / count.max(1) as f32;
@@ -204,7 +241,24 @@ pub(crate) struct Mean;
 
 impl OfChannel for Mean {
     fn forward(&self, x: &[f32], y: &mut [f32]) {
-        let sum: f64 = x.iter().map(|value| f64::from(*value)).sum();
+        // Eight sums side by side, which are calculated at once.
+        let (eights, rest) = x.as_chunks::<8>();
+        let sums = vectorised(
+            #[inline(always)]
+            || {
+                let mut sums = [0.0_f64; 8];
+                for eight in eights {
+                    for (sum, value) in sums.iter_mut().zip(eight) {
+                        *sum += f64::from(*value);
+                    }
+                }
+                sums
+            },
+        );
+        let sum: f64 = sums
+            .into_iter()
+            .chain(rest.iter().map(|value| f64::from(*value)))
+            .sum();
         y.fill((sum / x.len() as f64) as f32);
     }
 
@@ -229,10 +283,23 @@ impl OfChannel for Repeated {
         let [rows, columns] = self.times;
         let wide = self.width * columns;
         for (row, copies) in x.chunks_exact(self.width).zip(y.chunks_exact_mut(rows * wide)) {
-            for copy in copies.chunks_exact_mut(wide) {
-                let places = copy.chunks_exact_mut(columns).zip(row);
-                places.for_each(|(places, value)| places.fill(*value));
+            let (first, others) = copies.split_at_mut(wide);
+            match columns {
+                // The usual number: two copies are written as one value.
+                2 => first
+                    .as_chunks_mut()
+                    .0
+                    .iter_mut()
+                    .zip(row)
+                    .for_each(|(places, value)| *places = [*value; 2]),
+                _ => first
+                    .chunks_exact_mut(columns)
+                    .zip(row)
+                    .for_each(|(places, value)| places.fill(*value)),
             }
+            others
+                .chunks_exact_mut(wide)
+                .for_each(|copy| copy.copy_from_slice(first));
         }
     }
 
@@ -242,8 +309,20 @@ impl OfChannel for Repeated {
         let of_rows = of_x.chunks_exact_mut(self.width);
         for (row, copies) in of_rows.zip(gradient.chunks_exact(rows * wide)) {
             for copy in copies.chunks_exact(wide) {
-                let places = row.iter_mut().zip(copy.chunks_exact(columns));
-                places.for_each(|(own, places)| *own += places.iter().sum::<f32>());
+                match columns {
+                    2 => vectorised(
+                        #[inline(always)]
+                        || {
+                            for (own, [left, right]) in row.iter_mut().zip(copy.as_chunks().0) {
+                                *own += left + right;
+                            }
+                        },
+                    ),
+                    _ => {
+                        let places = row.iter_mut().zip(copy.chunks_exact(columns));
+                        places.for_each(|(own, places)| *own += places.iter().sum::<f32>());
+                    }
+                }
             }
         }
     }
