@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use support::{course, python, root, said, set_up};
 
@@ -14,6 +15,8 @@ struct Lab {
     process: Child,
     url: String,
     notebook: Notebook,
+    /// A clone has one lab at a time, so tests take turns.
+    _turn: MutexGuard<'static, ()>,
 }
 
 /// A notebook beside the lessons, for as long as the test runs.
@@ -30,6 +33,9 @@ const WORKSPACE: &str = "course-test";
 
 impl Lab {
     fn start(notebook: &Value) -> Self {
+        static TURN: Mutex<()> = Mutex::new(());
+        // A test that failed has ended its lab all the same.
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let place = root().join(format!("notebooks/for-a-test-{}.ipynb", std::process::id()));
         let notebook_file = Notebook(place.clone());
         std::fs::write(&place, notebook.to_string()).unwrap();
@@ -48,7 +54,21 @@ impl Lab {
             process,
             url: url.expect("course lab says where JupyterLab is; another one may run in this clone"),
             notebook: notebook_file,
+            _turn: turn,
         }
+    }
+
+    /// Starts a kernel, as opening a notebook does.
+    fn open_kernel(&self) {
+        let script = "import json, sys, urllib.parse, urllib.request as web\n\
+                      url = urllib.parse.urlsplit(sys.argv[1])\n\
+                      token = urllib.parse.parse_qs(url.query)['token'][0]\n\
+                      kernels = f'{url.scheme}://{url.netloc}/api/kernels'\n\
+                      kind = json.dumps({'name': 'rust'}).encode()\n\
+                      web.urlopen(web.Request(kernels, kind, {'Authorization': f'token {token}'}))\n";
+        let output = python("python").args(["-c", script, &self.url]).output();
+        let output = output.expect("the Python environment is there");
+        assert!(output.status.success(), "{}", said(&output));
     }
 
     /// Everything that it has started, and what that has started.
@@ -173,11 +193,34 @@ fn a_lesson_trains_before_ones_eyes_and_a_killed_lab_leaves_no_process() {
     assert!(family.len() > 3, "{family:?}");
     lab.process.kill().unwrap();
     lab.process.wait().unwrap();
+    wait_until_gone(&family);
+}
+
+/// Ctrl-C in its terminal, a machine that is shut down, a terminal that is closed.
+#[test]
+fn a_lab_that_is_asked_to_stop_ends_with_all_its_kernels_and_can_be_started_again() {
+    set_up();
+    let empty = json!({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5});
+    for signal in ["INT", "TERM", "HUP"] {
+        let mut lab = Lab::start(&empty);
+        lab.open_kernel();
+        let family = lab.family();
+        assert!(family.len() > 2, "{family:?}");
+        let id = lab.process.id().to_string();
+        let sent = Command::new("kill").args(["-s", signal, &id]).status();
+        assert!(sent.expect("kill runs").success());
+        wait_until_gone(&family);
+        let status = lab.process.wait().unwrap();
+        assert!(status.success(), "{signal}: {status}");
+    }
+}
+
+fn wait_until_gone(family: &[u32]) {
     let limit = Instant::now() + Duration::from_secs(40);
-    while !is_gone(&family) {
+    while !is_gone(family) {
         assert!(
             Instant::now() < limit,
-            "these processes of a killed course lab still run: {:?}",
+            "these processes of a course lab that is over still run: {:?}",
             processes()
                 .into_iter()
                 .filter(|(id, _)| family.contains(id))
