@@ -17,6 +17,9 @@ const COLORS: usize = 255;
 /// How many of them are kept exactly where a frame has more colours than places.
 const EXACT: usize = 127;
 
+/// GIF writes sizes in two bytes.
+const MOST_PIXELS: usize = 65_535;
+
 type Rgb = [u8; 3];
 
 /// Pictures of one size as the frames of a GIF file. `hundredths` has how long each is shown, in hundredths of a second;
@@ -31,6 +34,12 @@ pub(super) fn gif(
         return Ok(file);
     };
     let (width, height) = (first.width, first.height);
+    if width.max(height) > MOST_PIXELS {
+        return Err(Error::new("Animation::save")
+            .expected(format!("at most {MOST_PIXELS} pixels in width and height, which GIF has room for"))
+            .got(format!("{width} × {height}"))
+            .hint("draw fewer images or smaller ones, or save it as .png"));
+    }
     let mut encoder = Encoder::new(&mut file, width as u16, height as u16, &[]).map_err(broken)?;
     if repeat {
         encoder.set_repeat(Repeat::Infinite).map_err(broken)?;
@@ -204,6 +213,13 @@ mod tests {
         };
         let mean = pixels.iter().zip(&shown).skip(2500).map(apart).sum::<f64>() / 1500.0;
         assert!(mean < 8.0, "colours are {mean} of 255 apart");
+    }
+
+    #[test]
+    fn a_picture_too_large_for_a_gif_is_refused() {
+        let strip = raster(65_536, &vec![[0; 3]; 65_536]);
+        let problem = gif([Ok(strip)].into_iter(), &[10], true).unwrap_err().to_string();
+        assert!(problem.contains("65536 × 1") && problem.contains(".png"), "{problem}");
     }
 
     #[test]
