@@ -245,7 +245,8 @@ fn decimals(value: f64, most: usize) -> usize {
 
 /// A shape such as `[569, 30]` with spaces at which a narrow column is not broken.
 fn in_one_line(cell: &str) -> Cow<'_, str> {
-    match cell.starts_with('[') && cell.ends_with(']') {
+    let is_of_shape = |letter: char| letter.is_ascii_digit() || "[, ]".contains(letter);
+    match cell.starts_with('[') && cell.chars().all(is_of_shape) {
         true => Cow::Owned(cell.replace(' ', "\u{a0}")),
         false => Cow::Borrowed(cell),
     }
@@ -281,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shape_stays_in_one_line_and_words_may_be_broken() {
+    fn a_shape_stays_in_one_line_and_all_else_may_be_broken() {
         assert_eq!(in_one_line("[569, 30]"), "[569,\u{a0}30]");
         assert_eq!(
             in_one_line("0 = benign, 1 = malignant"),

@@ -36,7 +36,9 @@ pub(super) fn gif(
     let (width, height) = (first.width, first.height);
     if width.max(height) > MOST_PIXELS {
         return Err(Error::new("Animation::save")
-            .expected(format!("at most {MOST_PIXELS} pixels in width and height, which GIF has room for"))
+            .expected(format!(
+                "at most {MOST_PIXELS} pixels in width and height, which GIF has room for"
+            ))
             .got(format!("{width} × {height}"))
             .hint("draw fewer images or smaller ones, or save it as .png"));
     }
@@ -219,7 +221,10 @@ mod tests {
     fn a_picture_too_large_for_a_gif_is_refused() {
         let strip = raster(65_536, &vec![[0; 3]; 65_536]);
         let problem = gif([Ok(strip)].into_iter(), &[10], true).unwrap_err().to_string();
-        assert!(problem.contains("65536 × 1") && problem.contains(".png"), "{problem}");
+        assert!(
+            problem.contains("65536 × 1") && problem.contains(".png"),
+            "{problem}"
+        );
     }
 
     #[test]
