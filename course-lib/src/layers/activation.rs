@@ -76,6 +76,10 @@ pub enum Activation {
 
 impl Activation {
     /// f(x) for each value.
+    #[allow(
+        clippy::redundant_closure,
+        reason = "a closure can be told to be inlined, which the loop needs"
+    )]
     pub fn apply(self, x: &Tensor) -> Tensor {
         if !x.is_on_host() {
             return self.apply_on_device(x);
