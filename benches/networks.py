@@ -136,7 +136,7 @@ NETWORKS = [
         settings={"latent": 100, "learning_rate": 0.0002, "beta_1": 0.5, "beta_2": 0.999},
     ),
     Network(
-        "gan-conditional", "conditional GAN on MNIST, MLPs", "15", "200 steps of 64", 64, 1, 6,
+        "gan-conditional", "conditional GAN on MNIST, MLPs", "15", "200 steps of 64", 64, 1, 18,
         (Metric("share of digits drawn as asked, read by lesson 09's network", higher_is_better=True),),
         judge="digits_as_asked",
         settings={"latent": 100, "classes": 10, "learning_rate": 0.0002, "beta_1": 0.5, "beta_2": 0.999},
