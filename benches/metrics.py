@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does each lesson's network become as good here as in PyTorch and in Keras?
 
-    python benches/metrics.py                          # everything: an hour and more on one core
+    python benches/metrics.py                          # everything: about two hours on one core
     python benches/metrics.py --only mnist-cnn --seeds 3
 
 Each side trains each network from the start with the seeds 1, 2, 3, .., for the same epochs on the same data, and is

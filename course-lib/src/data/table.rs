@@ -284,6 +284,7 @@ mod tests {
     #[test]
     fn a_shape_stays_in_one_line_and_all_else_may_be_broken() {
         assert_eq!(in_one_line("[569, 30]"), "[569,\u{a0}30]");
+        assert_eq!(in_one_line("[0.25, -1.5]"), "[0.25, -1.5]");
         assert_eq!(
             in_one_line("0 = benign, 1 = malignant"),
             "0 = benign, 1 = malignant"

@@ -50,12 +50,7 @@ pub(super) fn gif(
     let mut delay = || lasting.next().unwrap_or(20);
 
     let mut before = first.on_card();
-    let whole = Patch {
-        left: 0,
-        top: 0,
-        width,
-        height,
-    };
+    let whole = Patch::whole(&first);
     let all: Vec<Option<Rgb>> = before.iter().copied().map(Some).collect();
     encoder
         .write_frame(&frame(whole, &all, delay()))

@@ -143,6 +143,16 @@ pub(super) struct Patch {
 }
 
 impl Patch {
+    /// All of a picture.
+    pub fn whole(raster: &Raster) -> Self {
+        Self {
+            left: 0,
+            top: 0,
+            width: raster.width,
+            height: raster.height,
+        }
+    }
+
     /// The smallest part that holds every pixel which changed between two pictures of one width; a single pixel where
     /// none did, since a file's frames are never empty.
     pub fn changed<Pixel: PartialEq>(before: &[Pixel], now: &[Pixel], width: usize) -> Self {

@@ -108,13 +108,7 @@ fn write_frame(
 
 impl Raster {
     fn all(&self) -> Written {
-        let patch = Patch {
-            left: 0,
-            top: 0,
-            width: self.width,
-            height: self.height,
-        };
-        self.written(patch)
+        self.written(Patch::whole(self))
     }
 
     /// What differs from the frame before.

@@ -95,6 +95,23 @@ fn pairs_mut(x: &mut [f32], width: usize) -> impl Iterator<Item = [&mut [[f32; 2
     })
 }
 
+/// A function of the four values under each place of the usual window, which should be inlined.
+fn of_fours(x: &[f32], y: &mut [f32], window: &Window, f: impl Fn([f32; 4]) -> f32) {
+    let rows = y
+        .chunks_exact_mut(window.output[1])
+        .zip(pairs(x, window.image[1]));
+    for (y, [upper, lower]) in rows {
+        vectorised(
+            #[inline(always)]
+            || {
+                for (y, ([a, b], [c, d])) in y.iter_mut().zip(upper.iter().zip(lower)) {
+                    *y = f([*a, *b, *c, *d]);
+                }
+            },
+        );
+    }
+}
+
 /// The largest value under a window.
 pub(crate) struct Largest(pub(crate) Window);
 
@@ -120,24 +137,17 @@ fn larger(a: f32, b: f32) -> f32 {
 
 impl OfChannel for Largest {
     fn forward(&self, x: &[f32], y: &mut [f32]) {
-        if !is_usual(&self.0) {
-            for (y, covered) in y.iter_mut().zip(covered(&self.0)) {
-                *y = self.place(x, covered).map_or(0.0, |place| x[place]);
-            }
-            return;
-        }
-        for (y, [upper, lower]) in y
-            .chunks_exact_mut(self.0.output[1])
-            .zip(pairs(x, self.0.image[1]))
-        {
-            vectorised(
+        if is_usual(&self.0) {
+            return of_fours(
+                x,
+                y,
+                &self.0,
                 #[inline(always)]
-                || {
-                    for (y, ([a, b], [c, d])) in y.iter_mut().zip(upper.iter().zip(lower)) {
-                        *y = larger(larger(*a, *b), larger(*c, *d));
-                    }
-                },
+                |[a, b, c, d]| larger(larger(a, b), larger(c, d)),
             );
+        }
+        for (y, covered) in y.iter_mut().zip(covered(&self.0)) {
+            *y = self.place(x, covered).map_or(0.0, |place| x[place]);
         }
     }
 
@@ -184,20 +194,13 @@ pub(crate) struct Average(pub(crate) Window);
 impl OfChannel for Average {
     fn forward(&self, x: &[f32], y: &mut [f32]) {
         if is_usual(&self.0) {
-            for (y, [upper, lower]) in y
-                .chunks_exact_mut(self.0.output[1])
-                .zip(pairs(x, self.0.image[1]))
-            {
-                vectorised(
-                    #[inline(always)]
-                    || {
-                        for (y, ([a, b], [c, d])) in y.iter_mut().zip(upper.iter().zip(lower)) {
-                            *y = (a + b + c + d) / 4.0;
-                        }
-                    },
-                );
-            }
-            return;
+            return of_fours(
+                x,
+                y,
+                &self.0,
+                #[inline(always)]
+                |[a, b, c, d]| (a + b + c + d) / 4.0,
+            );
         }
         for (y, covered) in y.iter_mut().zip(covered(&self.0)) {
             let count = covered[0].len() * covered[1].len();
